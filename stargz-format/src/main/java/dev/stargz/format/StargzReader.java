@@ -1,0 +1,136 @@
+package dev.stargz.format;
+
+import dev.stargz.format.blob.CorruptException;
+import dev.stargz.format.blob.Digest;
+import dev.stargz.format.blob.DigestMismatchException;
+import dev.stargz.format.blob.EntryName;
+import dev.stargz.format.blob.Location;
+import dev.stargz.format.blob.NotStargzException;
+import dev.stargz.format.blob.RandomAccessSource;
+import dev.stargz.format.blob.UnsupportedException;
+import dev.stargz.format.toc.Footer;
+import dev.stargz.format.toc.Toc;
+import dev.stargz.format.toc.TocEntry;
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Optional;
+
+/**
+ * Reads single files out of a seekable tar.gz, in four steps from its end inwards: the footer says
+ * where the TOC is, the TOC where each chunk of a file is, and of the blob's other bytes none is
+ * touched.
+ *
+ * <p>A reader opened with the TOC's digest gives out no byte that this digest doesn't vouch for.
+ * One opened without it still checks each chunk against the TOC, which finds damage, not deceit.
+ *
+ * <p>A reader may be used by many threads, each stream by one. Closing it closes the source.
+ * Memory: the TOC, about 350 bytes an entry, of at most half the heap; a chunk for each open
+ * stream.
+ */
+public final class StargzReader implements Closeable {
+  private final RandomAccessSource source;
+  private final Footer footer;
+  private final TocFile tocFile;
+  private final TocIndex index;
+
+  private StargzReader(RandomAccessSource source, Footer footer, TocFile tocFile, TocIndex index) {
+    this.source = source;
+    this.footer = footer;
+    this.tocFile = tocFile;
+    this.index = index;
+  }
+
+  /**
+   * Opens a blob without knowing what its TOC should be.
+   *
+   * @param source is closed with the reader, and also if this fails
+   * @throws NotStargzException if there is no footer
+   * @throws CorruptException if footer, TOC or what they say of each other is damaged
+   * @throws UnsupportedException if the TOC is kept in another way, or takes more than half the
+   *     heap
+   */
+  public static StargzReader open(RandomAccessSource source) throws IOException {
+    return open(source, Optional.empty());
+  }
+
+  /**
+   * Opens a blob whose TOC is known by its digest, from the layer's annotation or another place
+   * that is trusted.
+   *
+   * @param source is closed with the reader, and also if this fails
+   * @throws DigestMismatchException if the blob has another TOC
+   * @throws IOException for the reasons of {@link #open(RandomAccessSource)}, and if the TOC lacks
+   *     the digest of a chunk
+   */
+  public static StargzReader open(RandomAccessSource source, Digest tocDigest) throws IOException {
+    return open(source, Optional.of(tocDigest));
+  }
+
+  private static StargzReader open(RandomAccessSource source, Optional<Digest> expected)
+      throws IOException {
+    try {
+      RandomAccessSource.Tail tail = source.readTail(Footer.TAIL);
+      Footer footer = Footer.parse(tail);
+      TocFile tocFile = TocFile.read(source, footer.tocOffset(), tail.size() - footer.size());
+      if (expected.isPresent() && !expected.get().equals(tocFile.digest())) {
+        throw new DigestMismatchException(
+            "the TOC", Location.inBlob(footer.tocOffset()), expected.get(), tocFile.digest());
+      }
+      TocIndex index = TocIndex.of(tocFile.toc(), footer.tocOffset(), expected.isPresent());
+      return new StargzReader(source, footer, tocFile, index);
+    } catch (IOException | RuntimeException | Error e) {
+      try {
+        source.close();
+      } catch (IOException suppressed) {
+        e.addSuppressed(suppressed);
+      }
+      throw e;
+    }
+  }
+
+  /** The table of contents, as it is in the blob. */
+  public Toc toc() {
+    return tocFile.toc();
+  }
+
+  /** The digest of the TOC's JSON. */
+  public Digest tocDigest() {
+    return tocFile.digest();
+  }
+
+  /** Where in the blob the TOC's member starts, in bytes. */
+  public long tocOffset() {
+    return footer.tocOffset();
+  }
+
+  /**
+   * The entry at a path, a hard link's content in place of the link; symbolic links are not
+   * followed.
+   *
+   * @param path with or without leading {@code ./} or {@code /}
+   * @return nothing if the TOC has no such path
+   * @throws CorruptException if the path is a hard link that leads to no entry
+   */
+  public Optional<TocEntry> find(EntryName path) throws CorruptException {
+    return index.find(path.cleaned());
+  }
+
+  /**
+   * Opens the content of a regular file. Each chunk is read when the stream comes to it, and
+   * checked before any of its bytes is given out.
+   *
+   * @param file of {@link #toc()} or {@link #find}
+   * @return the content; reading it throws {@link DigestMismatchException} and {@link
+   *     CorruptException}; closing it leaves the reader open
+   * @throws IllegalArgumentException if the entry is no regular file of this blob
+   */
+  public InputStream open(TocEntry file) {
+    return new ChunkedInput(source, file, index.chunksOf(file));
+  }
+
+  @Override
+  public void close() throws IOException {
+    source.close();
+  }
+}

@@ -1,0 +1,187 @@
+package dev.stargz.format;
+
+import dev.stargz.format.WriterWarning.Kind;
+import dev.stargz.format.blob.CorruptException;
+import dev.stargz.format.blob.UnsupportedException;
+import dev.stargz.format.gzip.BlobOutput;
+import dev.stargz.format.gzip.MemberWriter;
+import dev.stargz.format.tar.TarEntry;
+import dev.stargz.format.tar.TarReader;
+import dev.stargz.format.toc.Landmark;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InterruptedIOException;
+import java.io.OutputStream;
+import java.nio.channels.ClosedByInterruptException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Turns one layer into a seekable tar.gz, in one pass. The tar entries come back byte for byte when
+ * the blob is decompressed; what little changes is in FORMAT.md, "Faithfulness".
+ *
+ * <p>A writer holds nothing but its options and may be used any number of times, by several threads
+ * too. The bytes don't depend on the number of threads.
+ *
+ * <p>Memory: about 500 bytes for each tar entry; for members in flight at most a quarter of the
+ * heap, or some three times twice the chunk size if that is more. Files are spooled to disk only if
+ * some are prioritized.
+ */
+public final class StargzWriter {
+  private static final int HEAP_SHARE = 4;
+
+  private final WriterOptions options;
+
+  /** Creates a writer with those options. */
+  public StargzWriter(WriterOptions options) {
+    this.options = options;
+  }
+
+  /**
+   * Converts a layer.
+   *
+   * @param source a tar, plain or compressed with gzip (any number of members) or zstd; read to its
+   *     end by the calling thread, left open
+   * @param target takes the blob, from the calling thread; flushed and left open. After an
+   *     exception what it holds is no blob
+   * @return what is true of the blob, all of it written
+   * @throws CorruptException if the source is damaged or no tar
+   * @throws UnsupportedException if it holds what can't be converted; the message says which option
+   *     helps, if one does
+   * @throws InterruptedIOException if the thread was interrupted
+   */
+  public WrittenBlob write(InputStream source, OutputStream target) throws IOException {
+    if (options.threads() == 1 || options.executor().isPresent()) {
+      return write(source, target, options.executor().orElse(Runnable::run));
+    }
+    ExecutorService threads = Executors.newFixedThreadPool(options.threads(), daemons());
+    try {
+      return write(source, target, threads);
+    } finally {
+      threads.shutdown();
+    }
+  }
+
+  private static ThreadFactory daemons() {
+    AtomicInteger count = new AtomicInteger();
+    return task -> {
+      Thread thread = new Thread(task, "stargz-deflate-" + count.incrementAndGet());
+      thread.setDaemon(true);
+      return thread;
+    };
+  }
+
+  private WrittenBlob write(InputStream source, OutputStream target, Executor executor)
+      throws IOException {
+    BlobOutput blob = new BlobOutput(target);
+    long heapBound = Runtime.getRuntime().maxMemory() / HEAP_SHARE;
+    try (LayerSource layer = LayerSource.open(source);
+        MemberWriter members =
+            new MemberWriter(
+                blob, options.engine(), options.level(), executor, options.threads(), heapBound)) {
+      return new Run(layer, blob, members).write();
+    } catch (ClosedByInterruptException e) {
+      InterruptedIOException interrupted = new InterruptedIOException("interrupted while spooling");
+      interrupted.initCause(e);
+      throw interrupted;
+    }
+  }
+
+  /** One conversion. */
+  private final class Run {
+    private final LayerSource layer;
+    private final BlobOutput blob;
+    private final Warnings warnings = new Warnings();
+    private final EntryFilter filter = new EntryFilter(options.skipUnsupported(), warnings);
+    private final TarReader tar;
+    private final BlobAssembly assembly;
+
+    Run(LayerSource layer, BlobOutput blob, MemberWriter members) {
+      this.layer = layer;
+      this.blob = blob;
+      this.tar = new TarReader(layer.tar(), 0, options.maxExpandedSize());
+      this.assembly = new BlobAssembly(options, warnings, blob, members);
+    }
+
+    WrittenBlob write() throws IOException {
+      if (options.prioritizedFiles().isEmpty()) {
+        writeInOrder();
+      } else {
+        writeReordered();
+      }
+      if (tar.hasDataBehindEnd()) {
+        warnings.add(
+            Kind.DATA_BEHIND_END, null, "bytes behind the archive's two zero blocks were dropped");
+      }
+      return assembly.finish();
+    }
+
+    private void writeInOrder() throws IOException {
+      assembly.appendLandmark(Landmark.NO_PREFETCH);
+      for (TarEntry entry = next(); entry != null; entry = next()) {
+        assembly.append(tar, entry);
+      }
+    }
+
+    /** The next entry that gets into the blob. */
+    private @Nullable TarEntry next() throws IOException {
+      TarEntry entry;
+      do {
+        entry = tar.next();
+        options.progress().progress(layer.position(), tar.position(), blob.position());
+      } while (entry != null && !filter.accepts(entry));
+      return entry;
+    }
+
+    private void writeReordered() throws IOException {
+      try (Spool spool = Spool.create(options.tempDir())) {
+        List<TarEntry> entries = new ArrayList<>();
+        List<Long> starts = new ArrayList<>();
+        for (TarEntry entry = next(); entry != null; entry = next()) {
+          entries.add(entry);
+          starts.add(spool.append(tar, entry));
+        }
+        Set<Integer> first =
+            new EntryOrder(entries, warnings)
+                .prioritize(options.prioritizedFiles(), options.missingPrioritized());
+        replay(spool, starts, first);
+      }
+    }
+
+    private void replay(Spool spool, List<Long> starts, Set<Integer> first) throws IOException {
+      Spool.SpoolInput input = spool.input();
+      TarReader spooled = new TarReader(input, 0, 0);
+      if (first.isEmpty()) {
+        assembly.appendLandmark(Landmark.NO_PREFETCH);
+      }
+      for (int i : first) {
+        append(spooled, input, starts.get(i));
+      }
+      if (!first.isEmpty()) {
+        assembly.appendLandmark(Landmark.PREFETCH);
+      }
+      for (int i = 0; i < starts.size(); i++) {
+        if (!first.contains(i)) {
+          append(spooled, input, starts.get(i));
+        }
+      }
+    }
+
+    private void append(TarReader spooled, Spool.SpoolInput input, long start) throws IOException {
+      input.seek(start);
+      TarEntry entry = spooled.next();
+      if (entry == null) {
+        throw new IllegalStateException("a spooled entry is gone from byte " + start);
+      }
+      assembly.append(spooled, entry);
+      options.progress().progress(layer.position(), tar.position(), blob.position());
+    }
+  }
+}

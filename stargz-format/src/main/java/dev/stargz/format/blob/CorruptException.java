@@ -1,0 +1,29 @@
+package dev.stargz.format.blob;
+
+import org.jspecify.annotations.Nullable;
+
+/** Bytes that contradict the format they claim to be in: cut, damaged, or built to mislead. */
+public final class CorruptException extends StargzException {
+  private static final long serialVersionUID = 1L;
+
+  /**
+   * Creates the exception.
+   *
+   * @param what what is wrong; expected and found values where there are any
+   * @param location where it was found
+   */
+  public CorruptException(String what, Location location) {
+    this(what, location, null);
+  }
+
+  /**
+   * Creates the exception for a failure that a library underneath reported.
+   *
+   * @param what what is wrong; expected and found values where there are any
+   * @param location where it was found
+   * @param cause the library's own exception
+   */
+  public CorruptException(String what, Location location, @Nullable Throwable cause) {
+    super(what, location, cause);
+  }
+}

@@ -1,0 +1,29 @@
+package dev.stargz.format.blob;
+
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Input that can't be read as what it should be. Its four kinds say what a caller may do about it:
+ * {@link NotStargzException} (take it for something else), {@link CorruptException} (fetch it
+ * again), {@link UnsupportedException} (change the input or an option), {@link
+ * DigestMismatchException} (don't trust it).
+ *
+ * <p>Failures of the streams themselves arrive as the {@link IOException}s that they threw.
+ */
+public abstract sealed class StargzException extends IOException
+    permits NotStargzException, CorruptException, UnsupportedException, DigestMismatchException {
+  private static final long serialVersionUID = 1L;
+
+  private final transient Location location;
+
+  StargzException(String what, Location location, @Nullable Throwable cause) {
+    super(location + ": " + what, cause);
+    this.location = location;
+  }
+
+  /** Where the problem was found. */
+  public Location location() {
+    return location;
+  }
+}

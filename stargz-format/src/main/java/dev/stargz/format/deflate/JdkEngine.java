@@ -1,0 +1,109 @@
+package dev.stargz.format.deflate;
+
+import dev.stargz.format.blob.Digest;
+import java.util.Arrays;
+import java.util.zip.Deflater;
+
+/** The zlib that the JDK was linked with, whichever that is: hence the version by what it does. */
+final class JdkEngine implements DeflateEngine {
+  static final JdkEngine INSTANCE = new JdkEngine();
+
+  private static final int SAMPLE_SIZE = 1 << 16;
+  private static final int VERSION_DIGITS = 12;
+
+  private JdkEngine() {}
+
+  @Override
+  public String id() {
+    return "jdk";
+  }
+
+  /** The first 12 hex digits of the SHA-256 of a fixed sample, deflated. */
+  @Override
+  public String version(int level) {
+    DeflateBuffer output = new DeflateBuffer();
+    try (RawDeflater deflater = newDeflater(level)) {
+      deflater.deflate(sample(), 0, SAMPLE_SIZE, output);
+    }
+    String hex = Digest.of(Arrays.copyOf(output.array(), output.length())).toString();
+    int start = hex.indexOf(':') + 1;
+    return hex.substring(start, start + VERSION_DIGITS);
+  }
+
+  /** Words of a small vocabulary, in an order that repeats at no short distance. */
+  private static byte[] sample() {
+    byte[] sample = new byte[SAMPLE_SIZE];
+    int state = 1;
+    for (int i = 0; i < sample.length; i++) {
+      if (i % 7 == 0) {
+        state = state * 1103515245 + 12345;
+      }
+      sample[i] = (byte) ('a' + ((state >>> 16) + i % 7 * (state >>> 28)) % 26);
+    }
+    return sample;
+  }
+
+  @Override
+  public int minLevel() {
+    return Deflater.NO_COMPRESSION;
+  }
+
+  @Override
+  public int maxLevel() {
+    return Deflater.BEST_COMPRESSION;
+  }
+
+  @Override
+  public RawDeflater newDeflater(int level) {
+    if (level < minLevel() || level > maxLevel()) {
+      throw new IllegalArgumentException(
+          "level: expected " + minLevel() + " to " + maxLevel() + ", found " + level);
+    }
+    return new JdkDeflater(level);
+  }
+
+  /**
+   * One zlib stream, reset for each buffer. Input and output go through in fixed slices: at level 0
+   * zlib's blocks depend on how much it is offered at a time, and a slice is pinned in the heap
+   * only while it is worked on.
+   */
+  private static final class JdkDeflater implements RawDeflater {
+    private static final int SLICE = 1 << 16;
+
+    private final Deflater deflater;
+    private final byte[] slice = new byte[SLICE];
+
+    JdkDeflater(int level) {
+      deflater = new Deflater(level, /* nowrap= */ true);
+    }
+
+    @Override
+    public void deflate(byte[] input, int offset, int length, DeflateBuffer output) {
+      deflater.reset();
+      int end = offset + length;
+      int at = offset;
+      do {
+        int n = Math.min(SLICE, end - at);
+        deflater.setInput(input, at, n);
+        at += n;
+        if (at == end) {
+          deflater.finish();
+        }
+        drain(output);
+      } while (at < end);
+    }
+
+    private void drain(DeflateBuffer output) {
+      int n;
+      do {
+        n = deflater.deflate(slice, 0, SLICE);
+        output.append(slice, 0, n);
+      } while (n == SLICE);
+    }
+
+    @Override
+    public void close() {
+      deflater.end();
+    }
+  }
+}

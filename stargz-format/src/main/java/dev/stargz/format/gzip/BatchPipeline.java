@@ -1,0 +1,127 @@
+package dev.stargz.format.gzip;
+
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.FutureTask;
+
+/**
+ * Encodes batches on other threads and writes them in the order in which they came. The one place
+ * of the library where threads meet.
+ *
+ * <p>All methods are called by one thread, the writing one, which alone touches the output: it
+ * takes in a batch, writes out those that are done, and waits for the oldest only when the bound is
+ * reached. If nobody has begun that oldest one, it encodes it itself, so a full executor delays and
+ * never deadlocks. An executor that runs tasks at once gives the same bytes on one thread.
+ *
+ * <p>Memory: batches in flight or kept for reuse hold at most {@code heapBound} bytes, or one batch
+ * being filled and one in flight if those alone are more.
+ */
+final class BatchPipeline implements AutoCloseable {
+  private record InFlight(Batch batch, FutureTask<?> task) {}
+
+  private final BlobOutput blob;
+  private final EncoderPool encoders;
+  private final Executor executor;
+  private final int maxInFlight;
+  private final long heapBound;
+  private final Deque<InFlight> inFlight = new ArrayDeque<>();
+  private final Deque<Batch> free = new ArrayDeque<>();
+  private volatile boolean closed;
+
+  /**
+   * Creates a pipeline into {@code blob}.
+   *
+   * @param executor runs the encoding
+   * @param parallelism how many threads of {@code executor} to keep busy
+   * @param heapBound in bytes
+   */
+  BatchPipeline(
+      BlobOutput blob, EncoderPool encoders, Executor executor, int parallelism, long heapBound) {
+    this.blob = blob;
+    this.encoders = encoders;
+    this.executor = executor;
+    this.maxInFlight = 2 * parallelism + 1;
+    this.heapBound = heapBound;
+  }
+
+  /** An empty batch. */
+  Batch take() {
+    Batch batch = free.poll();
+    return batch == null ? new Batch() : batch;
+  }
+
+  /** Takes over a filled batch. */
+  void submit(Batch batch) throws IOException {
+    checkInterrupt();
+    FutureTask<?> task = new FutureTask<>(() -> encode(batch), null);
+    inFlight.add(new InFlight(batch, task));
+    executor.execute(task);
+    while (!inFlight.isEmpty() && (inFlight.element().task().isDone() || isFull())) {
+      writeOldest();
+    }
+  }
+
+  private boolean isFull() {
+    return inFlight.size() > maxInFlight || (inFlight.size() > 1 && held() > heapBound);
+  }
+
+  private long held() {
+    return inFlight.stream().mapToLong(each -> each.batch().capacity()).sum();
+  }
+
+  private void encode(Batch batch) {
+    if (closed) {
+      return;
+    }
+    MemberEncoder encoder = encoders.take();
+    try {
+      batch.encode(encoder);
+    } finally {
+      encoders.giveBack(encoder);
+    }
+  }
+
+  private void writeOldest() throws IOException {
+    InFlight oldest = inFlight.remove();
+    oldest.task().run(); // does nothing if a thread has begun it
+    try {
+      oldest.task().get();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      checkInterrupt();
+    } catch (ExecutionException e) {
+      throw new IllegalStateException("encoding a member failed", e.getCause());
+    }
+    oldest.batch().emit(blob);
+    oldest.batch().clear();
+    long kept = held() + free.stream().mapToLong(Batch::capacity).sum();
+    if (kept + oldest.batch().capacity() <= heapBound) {
+      free.push(oldest.batch());
+    }
+  }
+
+  /** Writes all that is in flight. */
+  void drain() throws IOException {
+    while (!inFlight.isEmpty()) {
+      writeOldest();
+    }
+  }
+
+  private static void checkInterrupt() throws InterruptedIOException {
+    if (Thread.currentThread().isInterrupted()) {
+      throw new InterruptedIOException("interrupted while writing a blob");
+    }
+  }
+
+  /** Gives up what is still in flight. */
+  @Override
+  public void close() {
+    closed = true;
+    inFlight.clear();
+    encoders.close();
+  }
+}

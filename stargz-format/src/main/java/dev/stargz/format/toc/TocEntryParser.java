@@ -1,0 +1,231 @@
+package dev.stargz.format.toc;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import dev.stargz.format.blob.CorruptException;
+import dev.stargz.format.blob.Digest;
+import dev.stargz.format.blob.EntryName;
+import dev.stargz.format.blob.Location;
+import java.io.IOException;
+import java.time.OffsetDateTime;
+import java.time.format.DateTimeParseException;
+import java.util.Base64;
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** Reads the entries of one TOC, in their order: an owner's name may stem from an entry before. */
+final class TocEntryParser {
+  private final JsonParser json;
+  private final Map<Long, String> userNames = new HashMap<>();
+  private final Map<Long, String> groupNames = new HashMap<>();
+
+  // the fields of the entry being read
+  private @Nullable String name;
+  private @Nullable String type;
+  private @Nullable String modTime;
+  private @Nullable String linkName;
+  private @Nullable String userName;
+  private @Nullable String groupName;
+  private byte @Nullable [] nameBytes;
+  private byte @Nullable [] linkNameBytes;
+  private @Nullable Digest digest;
+  private @Nullable Digest chunkDigest;
+  private Map<String, byte[]> xattrs = Collections.emptyMap();
+  private final Map<NumberField, Long> numbers = new EnumMap<>(NumberField.class);
+
+  private enum NumberField {
+    SIZE,
+    MODE,
+    UID,
+    GID,
+    OFFSET,
+    INNER_OFFSET,
+    DEV_MAJOR,
+    DEV_MINOR,
+    CHUNK_OFFSET,
+    CHUNK_SIZE
+  }
+
+  TocEntryParser(JsonParser json) {
+    this.json = json;
+  }
+
+  /** Reads one entry; the parser stands at its opening brace, and then at its closing one. */
+  TocEntry parse() throws IOException {
+    clear();
+    while (json.nextToken() == JsonToken.FIELD_NAME) {
+      String field = json.currentName();
+      json.nextToken();
+      if (json.currentToken() != JsonToken.VALUE_NULL) {
+        parseField(field);
+      }
+    }
+    if (name == null || type == null) {
+      throw corrupt("an entry without " + (name == null ? "name" : "type"));
+    }
+    return entry(name, type);
+  }
+
+  private void clear() {
+    name = null;
+    type = null;
+    modTime = null;
+    linkName = null;
+    userName = null;
+    groupName = null;
+    nameBytes = null;
+    linkNameBytes = null;
+    digest = null;
+    chunkDigest = null;
+    xattrs = Collections.emptyMap();
+    numbers.clear();
+  }
+
+  private void parseField(String field) throws IOException {
+    switch (field) {
+      case "name" -> name = text();
+      case "type" -> type = text();
+      case "size" -> number(NumberField.SIZE);
+      case "modtime" -> modTime = text();
+      case "linkName" -> linkName = text();
+      case "mode" -> number(NumberField.MODE);
+      case "uid" -> number(NumberField.UID);
+      case "gid" -> number(NumberField.GID);
+      case "userName" -> userName = text();
+      case "groupName" -> groupName = text();
+      case "offset" -> number(NumberField.OFFSET);
+      case "innerOffset" -> number(NumberField.INNER_OFFSET);
+      case "devMajor" -> number(NumberField.DEV_MAJOR);
+      case "devMinor" -> number(NumberField.DEV_MINOR);
+      case "xattrs" -> xattrs = parseXattrs();
+      case "digest" -> digest = digest();
+      case "chunkOffset" -> number(NumberField.CHUNK_OFFSET);
+      case "chunkSize" -> number(NumberField.CHUNK_SIZE);
+      case "chunkDigest" -> chunkDigest = digest();
+      case "nameBase64" -> nameBytes = base64(text());
+      case "linkNameBase64" -> linkNameBytes = base64(text());
+      default -> json.skipChildren();
+    }
+  }
+
+  private TocEntry entry(String jsonName, String jsonType) throws IOException {
+    EntryName exactName = exact(jsonName, nameBytes);
+    TocEntryType entryType =
+        TocEntryType.ofJsonName(jsonType)
+            .orElseThrow(() -> corrupt("type of '" + exactName + "': found '" + jsonType + "'"));
+    String link = linkName == null ? "" : linkName;
+    return new TocEntry.Builder(exactName, entryType)
+        .readableName(jsonName)
+        .size(get(NumberField.SIZE))
+        .modTime(seconds(exactName))
+        .linkName(exact(link, linkNameBytes), link)
+        .mode(any(NumberField.MODE))
+        .user(any(NumberField.UID), ownerName(userName, any(NumberField.UID), entryType, userNames))
+        .group(
+            any(NumberField.GID), ownerName(groupName, any(NumberField.GID), entryType, groupNames))
+        .place(get(NumberField.OFFSET), get(NumberField.INNER_OFFSET))
+        .device(any(NumberField.DEV_MAJOR), any(NumberField.DEV_MINOR))
+        .xattrs(xattrs)
+        .digest(digest)
+        .chunk(get(NumberField.CHUNK_OFFSET), get(NumberField.CHUNK_SIZE), chunkDigest)
+        .build();
+  }
+
+  private static EntryName exact(String text, byte @Nullable [] bytes) {
+    return bytes == null ? EntryName.of(text) : EntryName.of(bytes);
+  }
+
+  private long any(NumberField field) {
+    return numbers.getOrDefault(field, 0L);
+  }
+
+  /** A number that must not be negative. */
+  private long get(NumberField field) throws CorruptException {
+    long value = any(field);
+    if (value < 0) {
+      throw corrupt("'" + name + "': expected " + field.name() + " of 0 or more, found " + value);
+    }
+    return value;
+  }
+
+  /** The name given, even if empty, else the one that this number had last. */
+  private static String ownerName(
+      @Nullable String given, long number, TocEntryType type, Map<Long, String> names) {
+    if (type == TocEntryType.CHUNK) {
+      return "";
+    }
+    if (given == null) {
+      return names.getOrDefault(number, "");
+    }
+    String known = names.get(number);
+    if (known != null && known.equals(given)) {
+      return known; // one copy for all entries
+    }
+    names.put(number, given);
+    return given;
+  }
+
+  private long seconds(EntryName entryName) throws CorruptException {
+    if (modTime == null || modTime.isEmpty()) {
+      return 0;
+    }
+    try {
+      return OffsetDateTime.parse(modTime).toEpochSecond();
+    } catch (DateTimeParseException e) {
+      throw corrupt("modtime of '" + entryName + "': found '" + modTime + "'");
+    }
+  }
+
+  private Map<String, byte[]> parseXattrs() throws IOException {
+    if (json.currentToken() != JsonToken.START_OBJECT) {
+      throw corrupt("xattrs of '" + name + "': expected an object");
+    }
+    Map<String, byte[]> values = new TreeMap<>();
+    while (json.nextToken() == JsonToken.FIELD_NAME) {
+      String key = json.currentName();
+      boolean empty = json.nextToken() == JsonToken.VALUE_NULL; // how Go writes no bytes
+      values.put(key, empty ? new byte[0] : base64(text()));
+    }
+    return values;
+  }
+
+  private void number(NumberField field) throws IOException {
+    numbers.put(field, json.getLongValue());
+  }
+
+  private String text() throws IOException {
+    if (json.currentToken() != JsonToken.VALUE_STRING) {
+      throw corrupt("expected a text, found " + json.currentToken());
+    }
+    return json.getText();
+  }
+
+  private @Nullable Digest digest() throws IOException {
+    String value = text();
+    if (value.isEmpty()) {
+      return null;
+    }
+    try {
+      return Digest.parse(value);
+    } catch (IllegalArgumentException e) {
+      throw corrupt(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private byte[] base64(String value) throws CorruptException {
+    try {
+      return Base64.getDecoder().decode(value);
+    } catch (IllegalArgumentException e) {
+      throw corrupt("expected base64: " + e.getMessage());
+    }
+  }
+
+  private CorruptException corrupt(String what) {
+    long at = Math.max(0, json.currentLocation().getByteOffset());
+    return new CorruptException("TOC: " + what, Location.inToc(at));
+  }
+}

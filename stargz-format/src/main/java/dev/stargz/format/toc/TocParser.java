@@ -1,0 +1,128 @@
+package dev.stargz.format.toc;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import dev.stargz.format.blob.CorruptException;
+import dev.stargz.format.blob.Location;
+import dev.stargz.format.blob.StargzException;
+import dev.stargz.format.blob.UnsupportedException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads a TOC's JSON as any writer of the format makes it: fields in any order, unknown ones
+ * ignored. What it claims of the blob is not checked here.
+ *
+ * <p>Memory: about 350 bytes for each entry, and at most the bound that is given.
+ */
+public final class TocParser {
+  /** Heap that an entry takes besides its name, in bytes. */
+  private static final int ENTRY_COST = 320;
+
+  private static final JsonFactory JSON =
+      JsonFactory.builder()
+          .streamReadConstraints(
+              StreamReadConstraints.builder()
+                  .maxStringLength(64 << 20)
+                  .maxNameLength(1 << 20)
+                  .build())
+          .disable(StreamReadFeature.AUTO_CLOSE_SOURCE)
+          .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
+          .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
+          .build();
+
+  private final JsonParser json;
+  private final TocEntryParser entryParser;
+  private final long heapBound;
+  private long heap;
+
+  private TocParser(JsonParser json, long heapBound) {
+    this.json = json;
+    this.entryParser = new TocEntryParser(json);
+    this.heapBound = heapBound;
+  }
+
+  /**
+   * Reads a TOC.
+   *
+   * @param in the JSON; read to its end, left open
+   * @param heapBound bytes of heap that the TOC may take
+   * @throws CorruptException if it is no JSON, or not that of a TOC
+   * @throws UnsupportedException if its version is another than 1, or it takes more heap
+   */
+  public static Toc parse(InputStream in, long heapBound) throws IOException {
+    try (JsonParser json = JSON.createParser(in)) {
+      return new TocParser(json, heapBound).parse();
+    } catch (JsonProcessingException e) {
+      long at = e.getLocation() == null ? 0 : Math.max(0, e.getLocation().getByteOffset());
+      throw new CorruptException("TOC: " + e.getOriginalMessage(), Location.inToc(at), e);
+    }
+  }
+
+  private Toc parse() throws IOException {
+    int version = 0;
+    List<TocEntry> entries = new ArrayList<>();
+    expect(json.nextToken(), JsonToken.START_OBJECT);
+    while (json.nextToken() == JsonToken.FIELD_NAME) {
+      String field = json.currentName();
+      json.nextToken();
+      switch (field) {
+        case "version" -> version = json.getIntValue();
+        case "entries" -> parseEntries(entries);
+        default -> json.skipChildren();
+      }
+    }
+    expect(json.currentToken(), JsonToken.END_OBJECT);
+    expect(json.nextToken(), null);
+    if (version != Toc.VERSION) {
+      throw new UnsupportedException(
+          "TOC: expected version " + Toc.VERSION + ", found " + version, Location.inToc(0));
+    }
+    return new Toc(version, List.copyOf(entries));
+  }
+
+  private void parseEntries(List<TocEntry> entries) throws IOException {
+    if (json.currentToken() == JsonToken.VALUE_NULL) {
+      return; // how Go writes an empty list
+    }
+    expect(json.currentToken(), JsonToken.START_ARRAY);
+    while (json.nextToken() == JsonToken.START_OBJECT) {
+      TocEntry entry = entryParser.parse();
+      heap += ENTRY_COST + 2L * entry.name().length() + 2L * entry.linkName().length();
+      for (byte[] value : entry.xattrs().values()) {
+        heap += ENTRY_COST + value.length;
+      }
+      checkHeap();
+      entries.add(entry);
+    }
+    expect(json.currentToken(), JsonToken.END_ARRAY);
+  }
+
+  private void checkHeap() throws StargzException {
+    if (heap > heapBound) {
+      throw new UnsupportedException(
+          "the TOC takes more than " + heapBound + " bytes of memory; give the JVM more (-Xmx)",
+          Location.inToc(json.currentLocation().getByteOffset()));
+    }
+  }
+
+  private void expect(@Nullable JsonToken found, @Nullable JsonToken expected)
+      throws CorruptException {
+    if (found != expected) {
+      throw new CorruptException(
+          "TOC: expected " + name(expected) + ", found " + name(found),
+          Location.inToc(Math.max(0, json.currentLocation().getByteOffset())));
+    }
+  }
+
+  private static String name(@Nullable JsonToken token) {
+    return token == null ? "the end" : token.toString();
+  }
+}
