@@ -33,9 +33,17 @@ final class BlobAssembly {
   private final Warnings warnings;
   private final BlobOutput blob;
   private final MemberWriter members;
+  private final Runnable progress;
   private final TocBuilder tocBuilder;
 
-  BlobAssembly(WriterOptions options, Warnings warnings, BlobOutput blob, MemberWriter members) {
+  /** Starts a blob; {@code progress} runs after each entry and each chunk. */
+  BlobAssembly(
+      WriterOptions options,
+      Warnings warnings,
+      BlobOutput blob,
+      MemberWriter members,
+      Runnable progress) {
+    this.progress = progress;
     this.options = options;
     this.warnings = warnings;
     this.blob = blob;
@@ -73,6 +81,7 @@ final class BlobAssembly {
       byte[] padding = tar.padding();
       members.write(padding, 0, padding.length);
     }
+    progress.run();
   }
 
   private void warnBelow(TarEntry entry, String link) {
@@ -89,14 +98,15 @@ final class BlobAssembly {
       int n = (int) Math.min(chunkSize, left);
       members.startMember(n, draft.addChunk()::memberAt);
       members.transfer(tar::read, n, sha256);
+      progress.run();
     }
     if (sha256 != null) {
       draft.digest(Digest.of(sha256));
     }
   }
 
-  /** Writes TOC and footer. */
-  WrittenBlob finish() throws IOException {
+  /** Writes TOC and footer of a blob made from {@code sourceSize} bytes. */
+  WrittenBlob finish(long sourceSize) throws IOException {
     members.drain();
     Iterable<TocEntry> entries = tocBuilder.build(this::warnDangling);
     long tocOffset = blob.position();
@@ -111,6 +121,7 @@ final class BlobAssembly {
         members.uncompressedSize(),
         tocDigest,
         tocOffset,
+        sourceSize,
         warnings.all());
   }
 

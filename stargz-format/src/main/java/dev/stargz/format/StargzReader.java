@@ -14,6 +14,7 @@ import dev.stargz.format.toc.TocEntry;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -30,12 +31,15 @@ import java.util.Optional;
  */
 public final class StargzReader implements Closeable {
   private final RandomAccessSource source;
+  private final long size;
   private final Footer footer;
   private final TocFile tocFile;
   private final TocIndex index;
 
-  private StargzReader(RandomAccessSource source, Footer footer, TocFile tocFile, TocIndex index) {
+  private StargzReader(
+      RandomAccessSource source, long size, Footer footer, TocFile tocFile, TocIndex index) {
     this.source = source;
+    this.size = size;
     this.footer = footer;
     this.tocFile = tocFile;
     this.index = index;
@@ -78,7 +82,7 @@ public final class StargzReader implements Closeable {
             "the TOC", Location.inBlob(footer.tocOffset()), expected.get(), tocFile.digest());
       }
       TocIndex index = TocIndex.of(tocFile.toc(), footer.tocOffset(), expected.isPresent());
-      return new StargzReader(source, footer, tocFile, index);
+      return new StargzReader(source, tail.size(), footer, tocFile, index);
     } catch (IOException | RuntimeException | Error e) {
       try {
         source.close();
@@ -127,6 +131,19 @@ public final class StargzReader implements Closeable {
    */
   public InputStream open(TocEntry file) {
     return new ChunkedInput(source, file, index.chunksOf(file));
+  }
+
+  RandomAccessSource source() {
+    return source;
+  }
+
+  /** The blob's size in bytes. */
+  long size() {
+    return size;
+  }
+
+  List<Chunk> chunksOf(TocEntry file) {
+    return index.chunksOf(file);
   }
 
   @Override

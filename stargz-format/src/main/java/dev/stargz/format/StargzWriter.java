@@ -107,7 +107,7 @@ public final class StargzWriter {
       this.layer = layer;
       this.blob = blob;
       this.tar = new TarReader(layer.tar(), 0, options.maxExpandedSize());
-      this.assembly = new BlobAssembly(options, warnings, blob, members);
+      this.assembly = new BlobAssembly(options, warnings, blob, members, this::reportProgress);
     }
 
     WrittenBlob write() throws IOException {
@@ -120,7 +120,7 @@ public final class StargzWriter {
         warnings.add(
             Kind.DATA_BEHIND_END, null, "bytes behind the archive's two zero blocks were dropped");
       }
-      return assembly.finish();
+      return assembly.finish(layer.position());
     }
 
     private void writeInOrder() throws IOException {
@@ -130,12 +130,15 @@ public final class StargzWriter {
       }
     }
 
+    private void reportProgress() {
+      options.progress().progress(layer.position(), tar.position(), blob.position());
+    }
+
     /** The next entry that gets into the blob. */
     private @Nullable TarEntry next() throws IOException {
       TarEntry entry;
       do {
         entry = tar.next();
-        options.progress().progress(layer.position(), tar.position(), blob.position());
       } while (entry != null && !filter.accepts(entry));
       return entry;
     }
@@ -147,6 +150,7 @@ public final class StargzWriter {
         for (TarEntry entry = next(); entry != null; entry = next()) {
           entries.add(entry);
           starts.add(spool.append(tar, entry));
+          reportProgress();
         }
         Set<Integer> first =
             new EntryOrder(entries, warnings)
@@ -181,7 +185,6 @@ public final class StargzWriter {
         throw new IllegalStateException("a spooled entry is gone from byte " + start);
       }
       assembly.append(spooled, entry);
-      options.progress().progress(layer.position(), tar.position(), blob.position());
     }
   }
 }

@@ -13,9 +13,7 @@ import dev.stargz.format.tar.TarReader;
 import dev.stargz.format.toc.Toc;
 import dev.stargz.format.toc.TocParser;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStream;
-import java.security.MessageDigest;
 
 /**
  * The TOC as read from its member, and the digest of its JSON.
@@ -43,39 +41,14 @@ record TocFile(Toc toc, Digest digest) {
                 + (entry == null ? "none" : "'" + entry.name() + "'"),
             Location.inBlob(start));
       }
-      TocFile file = parse(new PayloadInput(tar));
+      TocFile file = parse(new HashedInput(tar::read));
       member.transferTo(OutputStream.nullOutputStream()); // to the end, where its CRC is checked
       return file;
     }
   }
 
-  private static TocFile parse(PayloadInput json) throws IOException {
+  private static TocFile parse(HashedInput json) throws IOException {
     Toc toc = TocParser.parse(json, Runtime.getRuntime().maxMemory() / HEAP_SHARE);
-    return new TocFile(toc, Digest.of(json.sha256));
-  }
-
-  /** The payload of a tar entry as a stream that is hashed. */
-  private static final class PayloadInput extends InputStream {
-    private final TarReader tar;
-    private final MessageDigest sha256 = Digest.sha256();
-
-    PayloadInput(TarReader tar) {
-      this.tar = tar;
-    }
-
-    @Override
-    public int read() throws IOException {
-      byte[] one = new byte[1];
-      return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
-    }
-
-    @Override
-    public int read(byte[] buffer, int offset, int length) throws IOException {
-      int n = tar.read(buffer, offset, length);
-      if (n > 0) {
-        sha256.update(buffer, offset, n);
-      }
-      return n;
-    }
+    return new TocFile(toc, json.readToEnd());
   }
 }

@@ -7,7 +7,7 @@ public interface WriterProgress {
   WriterProgress NONE = (sourceBytes, tarBytes, blobBytes) -> {};
 
   /**
-   * One more entry was read.
+   * One more entry, or chunk of a large one, was read.
    *
    * @param sourceBytes read from the source, as it was given
    * @param tarBytes of uncompressed tar read

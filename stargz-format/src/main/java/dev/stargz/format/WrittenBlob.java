@@ -14,6 +14,7 @@ import java.util.List;
  * @param tocDigest digest of the TOC's JSON, for the annotation {@code
  *     containerd.io/snapshot/stargz/toc.digest}
  * @param tocOffset where in the blob the TOC's member starts, in bytes
+ * @param sourceSize of what was read to make it, in bytes as given
  * @param warnings what about the input its owner may want to know
  */
 public record WrittenBlob(
@@ -23,4 +24,5 @@ public record WrittenBlob(
     long uncompressedSize,
     Digest tocDigest,
     long tocOffset,
+    long sourceSize,
     List<WriterWarning> warnings) {}

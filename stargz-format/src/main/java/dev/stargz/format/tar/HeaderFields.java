@@ -48,9 +48,8 @@ final class HeaderFields {
     this.longLinkName = longLinkName;
   }
 
-  /** The entry, under that name and of that size: those of a sparse file aren't in its block. */
-  TarEntry entry(long position, EntryName name, long size, Extras extras) {
-    EntryKind kind = kind(name);
+  /** The entry, of that kind, name and size: those of a sparse file aren't in its block. */
+  TarEntry entry(long position, EntryKind kind, EntryName name, long size, Extras extras) {
     boolean device = kind == EntryKind.CHARACTER_DEVICE || kind == EntryKind.BLOCK_DEVICE;
     boolean link = kind == EntryKind.HARDLINK || kind == EntryKind.SYMLINK;
     boolean named = TarBlock.isUstar(block) || TarBlock.isGnu(block);

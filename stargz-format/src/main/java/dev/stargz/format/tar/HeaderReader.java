@@ -133,14 +133,15 @@ final class HeaderReader {
     }
   }
 
-  private EntryName readName(String part) throws IOException {
+  /** Reads a long name; an empty one means that the entry has none. */
+  private @Nullable EntryName readName(String part) throws IOException {
     int size = readExtension(part);
     int from = raw.lastPayload();
     int end = from;
     while (end < from + size && raw.bytes()[end] != 0) {
       end++;
     }
-    return EntryName.of(raw.bytes(), from, end);
+    return end == from ? null : EntryName.of(raw.bytes(), from, end);
   }
 
   /** Takes an extension's block and payload into the raw header; returns the payload's size. */

@@ -22,24 +22,29 @@ final class Payload {
   private long stored;
 
   private Payload(
-      TarInput input, EntryName entry, long size, long storedSize, List<Fragment> fragments) {
+      TarInput input,
+      EntryName entry,
+      long size,
+      long storedSize,
+      List<Fragment> fragments,
+      boolean sparse) {
     this.input = input;
     this.entry = entry;
     this.size = size;
     this.storedSize = storedSize;
-    this.sparse = !fragments.equals(List.of(new Fragment(0, storedSize)));
+    this.sparse = sparse;
     this.fragments = fragments.iterator();
     this.fragment = nextFragment();
   }
 
   /** A payload of {@code size} stored bytes. */
   static Payload plain(TarInput input, EntryName entry, long size) {
-    return new Payload(input, entry, size, size, List.of(new Fragment(0, size)));
+    return new Payload(input, entry, size, size, List.of(new Fragment(0, size)), false);
   }
 
   /** A payload of {@code storedSize} stored bytes that {@code map} spreads over a file. */
   static Payload sparse(TarInput input, EntryName entry, long storedSize, SparseMap map) {
-    return new Payload(input, entry, map.realSize(), storedSize, map.fragments());
+    return new Payload(input, entry, map.realSize(), storedSize, map.fragments(), true);
   }
 
   private Fragment nextFragment() {

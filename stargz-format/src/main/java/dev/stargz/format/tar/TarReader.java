@@ -120,7 +120,7 @@ public final class TarReader {
     EntryKind kind = fields.kind(name);
     if (kind == EntryKind.GLOBAL_RECORDS) {
       boolean commentOnly = headers.pax().holdsOnly("comment");
-      return fields.entry(start, name, 0, new Extras(false, false, commentOnly));
+      return fields.entry(start, kind, name, 0, new Extras(false, false, commentOnly));
     }
     PaxForm form = kind == EntryKind.REGULAR ? SparseMap.paxForm(headers.pax()) : PaxForm.NONE;
     boolean oldGnu = headers.block()[TarBlock.TYPEFLAG] == 'S';
@@ -131,7 +131,7 @@ public final class TarReader {
     if (size > 0) {
       payload = Payload.plain(input, name, size);
     }
-    return fields.entry(start, name, size, fields.extras(false));
+    return fields.entry(start, kind, name, size, fields.extras(false));
   }
 
   /** Reads the map, and turns the header into that of a regular file. */
@@ -156,7 +156,7 @@ public final class TarReader {
     countExpanded(map.checked(storedSize).realSize());
     headers.raw().expand(map.realSize(), pax, hidden);
     payload = map.realSize() == 0 ? null : Payload.sparse(input, name, storedSize, map);
-    return fields.entry(start, name, map.realSize(), fields.extras(true));
+    return fields.entry(start, EntryKind.REGULAR, name, map.realSize(), fields.extras(true));
   }
 
   private void countExpanded(long realSize) {

@@ -65,7 +65,7 @@ final class LayerPaths {
     if (target == null) {
       return true;
     }
-    checkNoDirectory(link, target);
+    checkNoDirectory(link, target.isDirectory());
     link.origin = target.origin;
     link.bound = !target.path().equals(link.path());
     return link.bound;
@@ -79,21 +79,27 @@ final class LayerPaths {
       at = lookUp(at.entry().linkName().cleaned());
     }
     if (at == null || at.origin == null) {
+      EntryName missing = link.entry().linkName().cleaned();
+      checkNoDirectory(link, missing.isEmpty() || hasEntriesBelow(missing));
       dangling.addAll(chain);
       return;
     }
-    checkNoDirectory(link, at);
+    checkNoDirectory(link, at.isDirectory());
     for (TocDraft each : chain) {
       each.origin = at.origin;
     }
   }
 
-  private static void checkNoDirectory(TocDraft link, TocDraft target) throws StargzException {
-    if (target.isDirectory()) {
+  private static void checkNoDirectory(TocDraft link, boolean toDirectory) throws StargzException {
+    if (toDirectory) {
       throw new UnsupportedException(
-          "a hard link to the directory '" + target.entry().name() + "': nothing can unpack that",
+          "a hard link to the directory '" + link.entry().linkName() + "': nothing unpacks that",
           link.entry().location());
     }
+  }
+
+  private boolean hasEntriesBelow(EntryName path) {
+    return !paths.subMap(path.append('/'), path.append('0')).isEmpty();
   }
 
   /** Looks at the entries above a path: directories, or a symbolic link, or an error. */
@@ -104,18 +110,21 @@ final class LayerPaths {
     }
     for (EntryName above = parent; !above.isEmpty(); above = above.parent().orElseThrow()) {
       TocDraft at = paths.get(above);
-      TocDraft content = at == null ? null : at.origin;
-      if (content != null && content.entry().kind() == EntryKind.SYMLINK) {
-        return Optional.of(at == null ? content : at);
+      if (at != null && isSymlink(at)) {
+        return Optional.of(at);
       }
-      if (content != null && !content.isDirectory()) {
+      if (at != null && !at.isDirectory()) {
         throw new CorruptException(
-            "it lies below '" + above + "', which is a " + kind(content) + ", not a directory",
+            "it lies below '" + above + "', which is a " + kind(at) + ", not a directory",
             draft.entry().location());
       }
     }
     checkedParent = parent;
     return Optional.empty();
+  }
+
+  private static boolean isSymlink(TocDraft draft) {
+    return draft.origin != null && draft.origin.entry().kind() == EntryKind.SYMLINK;
   }
 
   private static String kind(TocDraft draft) {
@@ -159,7 +168,7 @@ final class LayerPaths {
       if (bytes[slash] == '/') {
         EntryName above = EntryName.of(bytes, 0, slash);
         TocDraft at = paths.get(above);
-        if (at != null && at.origin != null && at.origin.entry().kind() == EntryKind.SYMLINK) {
+        if (at != null && at.origin != null && isSymlink(at)) {
           EntryName rest = EntryName.of(bytes, slash + 1, bytes.length);
           return Optional.of(targetOf(above, at.origin).resolve(rest).cleaned());
         }

@@ -16,6 +16,7 @@ public final class TocDraft {
   /** A chunk whose place isn't known until its member is written. */
   public static final class Chunk {
     private long offset;
+    private long innerOffset;
     private @Nullable Digest digest;
 
     private Chunk() {}
@@ -24,6 +25,11 @@ public final class TocDraft {
     public void memberAt(long memberOffset, @Nullable Digest ofChunk) {
       offset = memberOffset;
       digest = ofChunk;
+    }
+
+    /** Sets where in its member the chunk starts, in the blobs of others. */
+    public void innerOffset(long inMember) {
+      innerOffset = inMember;
     }
   }
 
@@ -87,6 +93,10 @@ public final class TocDraft {
 
   long chunkOffset(int i) {
     return chunks.get(i).offset;
+  }
+
+  long innerOffset(int i) {
+    return chunks.get(i).innerOffset;
   }
 
   @Nullable Digest chunkDigest(int i) {

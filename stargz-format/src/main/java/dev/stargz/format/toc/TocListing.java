@@ -98,7 +98,9 @@ final class TocListing implements Iterable<TocEntry> {
     for (int i = 0; i < content.chunkCount(); i++) {
       TocEntry.Builder chunk = i == 0 ? first : further(named);
       long size = i == content.chunkCount() - 1 ? 0 : chunkSize;
-      chunk.place(content.chunkOffset(i), 0).chunk(i * chunkSize, size, content.chunkDigest(i));
+      chunk
+          .place(content.chunkOffset(i), content.innerOffset(i))
+          .chunk(i * chunkSize, size, content.chunkDigest(i));
       entries.add(chunk.build());
     }
     if (content.chunkCount() == 0) {

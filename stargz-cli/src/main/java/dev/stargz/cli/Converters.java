@@ -1,0 +1,65 @@
+package dev.stargz.cli;
+
+import dev.stargz.format.BlobFormat;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.TypeConversionException;
+
+/** How option values become values; what they throw, picocli turns into a usage error. */
+final class Converters {
+  private Converters() {}
+
+  /** {@code --format}. */
+  static final class ToBlobFormat implements ITypeConverter<BlobFormat> {
+    @Override
+    public BlobFormat convert(String value) {
+      return choose(BlobFormat.values(), value);
+    }
+  }
+
+  /** {@code --progress}. */
+  static final class ToProgressMode implements ITypeConverter<ProgressMode> {
+    @Override
+    public ProgressMode convert(String value) {
+      return choose(ProgressMode.values(), value);
+    }
+  }
+
+  /** {@code --chunk-size}: bytes, or KiB and MiB as {@code k} and {@code m}. */
+  static final class ToByteCount implements ITypeConverter<Integer> {
+    private static final Pattern FORM = Pattern.compile("([0-9]{1,9})([kKmM]?)");
+
+    @Override
+    public Integer convert(String value) {
+      Matcher matcher = FORM.matcher(value);
+      if (!matcher.matches()) {
+        throw new TypeConversionException(
+            "expected bytes, such as 4194304 or 4m, found '" + value + "'");
+      }
+      int shift =
+          switch (matcher.group(2).toLowerCase(Locale.ROOT)) {
+            case "k" -> 10;
+            case "m" -> 20;
+            default -> 0;
+          };
+      return (int) Math.min(Integer.MAX_VALUE, Long.parseLong(matcher.group(1)) << shift);
+    }
+  }
+
+  private static <E extends Enum<E>> E choose(E[] values, String name) {
+    for (E value : values) {
+      if (value.name().toLowerCase(Locale.ROOT).equals(name)) {
+        return value;
+      }
+    }
+    String names =
+        Arrays.stream(values)
+            .map(value -> value.name().toLowerCase(Locale.ROOT))
+            .collect(Collectors.joining(", "));
+    throw new TypeConversionException("expected one of " + names + ", found '" + name + "'");
+  }
+}

@@ -1,0 +1,59 @@
+package dev.stargz.cli;
+
+import dev.stargz.format.blob.StargzException;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import picocli.CommandLine;
+import picocli.CommandLine.ParameterException;
+
+/** Where the process starts. */
+public final class Main {
+  private static final String VERIFY = "verify";
+
+  private Main() {}
+
+  /** Runs a command line and ends the process with its exit code. */
+  public static void main(String[] args) {
+    System.exit(run(args, Streams.ofProcess()));
+  }
+
+  /** Runs a command line; a command's name counts as its first argument only. */
+  static int run(String[] args, Streams streams) {
+    boolean verify = args.length > 0 && args[0].equals(VERIFY);
+    StargzifyCommand command = verify ? new VerifyCommand() : new ConvertCommand();
+    CommandLine line = new CommandLine(command);
+    line.setExpandAtFiles(false);
+    line.setUsageHelpWidth(100);
+    try {
+      line.parseArgs(verify ? Arrays.copyOfRange(args, 1, args.length) : args);
+      if (printedHelp(line, streams)) {
+        return ExitCode.DONE;
+      }
+      return command.run(streams);
+    } catch (ParameterException | UsageException e) {
+      streams.err().println("stargzify: " + OneLine.of(String.valueOf(e.getMessage())));
+      streams.err().println("Try '" + line.getCommandName() + " --help'.");
+      return ExitCode.USAGE;
+    } catch (IOException | RuntimeException | OutOfMemoryError e) {
+      String subject = e instanceof StargzException ? command.source() + ": " : "";
+      streams.err().println("stargzify: " + OneLine.of(subject + ErrorMessages.of(e)));
+      if (command.common().stacktrace) {
+        e.printStackTrace(streams.err());
+      }
+      return ExitCode.FAILED;
+    }
+  }
+
+  private static boolean printedHelp(CommandLine line, Streams streams) {
+    PrintWriter out = new PrintWriter(streams.out(), true, StandardCharsets.UTF_8);
+    if (line.isUsageHelpRequested()) {
+      line.usage(out);
+    } else if (line.isVersionHelpRequested()) {
+      line.printVersionHelp(out);
+    }
+    out.flush();
+    return line.isUsageHelpRequested() || line.isVersionHelpRequested();
+  }
+}

@@ -1,0 +1,28 @@
+package dev.stargz.cli;
+
+/** Makes text that came from a file safe for a terminal and a log: no control characters. */
+final class OneLine {
+  private OneLine() {}
+
+  /** The text with each control character as {@code \n}, {@code \t} or {@code \xNN}. */
+  static String of(String text) {
+    StringBuilder line = new StringBuilder(text.length());
+    text.codePoints().forEach(c -> append(line, c));
+    return line.toString();
+  }
+
+  private static void append(StringBuilder line, int c) {
+    switch (c) {
+      case '\n' -> line.append("\\n");
+      case '\r' -> line.append("\\r");
+      case '\t' -> line.append("\\t");
+      default -> {
+        if (Character.isISOControl(c)) {
+          line.append(String.format("\\x%02X", c));
+        } else {
+          line.appendCodePoint(c);
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,39 @@
+package dev.stargz.cli;
+
+import dev.stargz.format.blob.EntryName;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Reads the list behind {@code --prioritized-files}: a path a line, or, if there is a NUL byte, one
+ * between NULs, as {@code find -print0} writes them. Paths are bytes; empty ones are skipped.
+ */
+final class PrioritizedFiles {
+  private PrioritizedFiles() {}
+
+  static List<EntryName> read(Path file) throws IOException {
+    byte[] bytes = Files.readAllBytes(file);
+    boolean nuls = false;
+    for (byte b : bytes) {
+      nuls |= b == 0;
+    }
+    return split(bytes, nuls ? (byte) 0 : (byte) '\n');
+  }
+
+  private static List<EntryName> split(byte[] bytes, byte separator) {
+    List<EntryName> names = new ArrayList<>();
+    int start = 0;
+    for (int i = 0; i <= bytes.length; i++) {
+      if (i == bytes.length || bytes[i] == separator) {
+        if (i > start) {
+          names.add(EntryName.of(bytes, start, i));
+        }
+        start = i + 1;
+      }
+    }
+    return names;
+  }
+}

@@ -1,0 +1,45 @@
+package dev.stargz.cli;
+
+import java.io.FileDescriptor;
+import java.io.FileInputStream;
+import java.io.FileOutputStream;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * Where a command reads, writes its result, and talks to a person.
+ *
+ * @param in standard input: perhaps the tar
+ * @param out standard output: the result alone
+ * @param err standard error: everything else
+ * @param outIsTerminal whether a person sees the result as it is written
+ * @param errIsTerminal whether lines may be drawn over
+ */
+record Streams(
+    InputStream in,
+    OutputStream out,
+    PrintStream err,
+    boolean outIsTerminal,
+    boolean errIsTerminal) {
+  private static final int STDOUT = 1;
+  private static final int STDERR = 2;
+
+  /** Those of the process. */
+  static Streams ofProcess() {
+    return new Streams(
+        new FileInputStream(FileDescriptor.in),
+        new FileOutputStream(FileDescriptor.out),
+        new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8),
+        Terminal.is(STDOUT),
+        Terminal.is(STDERR));
+  }
+
+  /** Writes a line of the result. */
+  void printLine(String line) {
+    PrintStream print = new PrintStream(out, true, StandardCharsets.UTF_8);
+    print.println(line);
+    print.flush();
+  }
+}

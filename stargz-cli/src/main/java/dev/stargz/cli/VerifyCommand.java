@@ -1,0 +1,101 @@
+package dev.stargz.cli;
+
+import dev.stargz.format.StargzReader;
+import dev.stargz.format.StargzVerifier;
+import dev.stargz.format.VerifyReport;
+import dev.stargz.format.blob.CorruptException;
+import dev.stargz.format.blob.RandomAccessSource;
+import java.io.IOException;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+
+/** {@code stargzify verify SRC}: compares what a blob's TOC says with its tar. */
+@Command(
+    name = "stargzify verify",
+    versionProvider = Version.class,
+    sortOptions = false,
+    header = "Reads a whole blob and compares its TOC with its tar, digests and sizes.",
+    synopsisHeading = "%n",
+    customSynopsis = "stargzify verify [OPTIONS] SRC",
+    parameterListHeading = "%n",
+    optionListHeading = "%nOptions:%n",
+    footer = {"", "Exit codes: 0 faithful, 1 no stargz or unreadable, 2 usage, 3 a difference."})
+final class VerifyCommand implements StargzifyCommand {
+  private static final int SHOWN = 20;
+
+  @Parameters(index = "0", arity = "0..1", paramLabel = "SRC", description = "file:PATH of a blob.")
+  private @Nullable String source;
+
+  @Mixin private CommonOptions common = new CommonOptions();
+
+  @Override
+  public CommonOptions common() {
+    return common;
+  }
+
+  @Override
+  public String source() {
+    if (source == null) {
+      throw new UsageException("SRC is missing: expected file:PATH");
+    }
+    return source;
+  }
+
+  @Override
+  public int run(Streams streams) throws IOException {
+    FileLocation location = FileLocation.parse("SRC", source());
+    Path path =
+        location
+            .path()
+            .orElseThrow(() -> new UsageException("verify can't read a stream: its TOC is last"));
+    try (StargzReader reader = StargzReader.open(RandomAccessSource.of(path))) {
+      VerifyReport report = StargzVerifier.verify(reader);
+      show(location, report, streams);
+      return report.isFaithful() ? ExitCode.DONE : ExitCode.DIFFERENT;
+    } catch (CorruptException e) {
+      streams.err().println("stargzify: " + location + ": " + OneLine.of(ErrorMessages.of(e)));
+      return ExitCode.DIFFERENT;
+    }
+  }
+
+  private void show(FileLocation location, VerifyReport report, Streams streams)
+      throws IOException {
+    if (common.json) {
+      streams.printLine(ResultJson.ofVerification(location, report));
+    } else {
+      showText(location, report, streams);
+    }
+    long found = report.differences().size() + report.moreDifferences();
+    if (found > 0 && !common.quiet) {
+      streams
+          .err()
+          .println("stargzify: " + location + ": TOC and tar differ in " + found + " places");
+    }
+  }
+
+  private static void showText(FileLocation location, VerifyReport report, Streams streams) {
+    if (report.isFaithful()) {
+      streams.printLine(location + ": TOC and tar agree");
+      streams.printLine("  digest     " + report.digest() + "  " + report.size() + " bytes");
+      report
+          .diffId()
+          .ifPresent(
+              diffId ->
+                  streams.printLine(
+                      "  diffId     " + diffId + "  " + report.uncompressedSize() + " bytes"));
+      streams.printLine(
+          "  tocDigest  " + report.tocDigest() + "  " + report.tocEntries() + " entries");
+      return;
+    }
+    report.differences().stream()
+        .limit(SHOWN)
+        .forEach(difference -> streams.printLine(OneLine.of(difference.toString())));
+    long more = report.differences().size() + report.moreDifferences() - SHOWN;
+    if (more > 0) {
+      streams.printLine("... and " + more + " more");
+    }
+  }
+}

@@ -1,0 +1,158 @@
+package dev.stargz.format;
+
+import dev.stargz.format.blob.Digest;
+import dev.stargz.format.blob.EntryName;
+import dev.stargz.format.toc.TocEntry;
+import dev.stargz.format.toc.TocEntryType;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/** Compares the TOC that a tar ought to have with the one that it has, path by path. */
+final class TocComparison {
+  private final Differences differences;
+  private final Map<EntryName, TocEntry> byPath = new HashMap<>();
+
+  TocComparison(Differences differences) {
+    this.differences = differences;
+  }
+
+  /** Compares all entries; those of {@code found} may be in any writer's manner. */
+  void compare(Iterable<TocEntry> expected, List<TocEntry> found) {
+    for (TocEntry entry : found) {
+      if (entry.type() != TocEntryType.CHUNK) {
+        byPath.put(entry.name().cleaned(), entry);
+      }
+    }
+    Set<EntryName> seen = new HashSet<>();
+    for (TocEntry entry : expected) {
+      EntryName path = pathIn(entry.name());
+      TocEntry other = byPath.get(path);
+      seen.add(path);
+      if (other == null) {
+        differences.add(entry.name(), "TOC entry", entry.type().jsonName(), "none");
+      } else {
+        compare(entry, other);
+      }
+    }
+    checkOrder(found);
+    for (TocEntry entry : found) {
+      if (entry.type() != TocEntryType.CHUNK && !seen.contains(entry.name().cleaned())) {
+        differences.add(entry.name(), "TOC entry", "none", entry.type().jsonName());
+      }
+    }
+  }
+
+  /** The path under which the TOC has a name: its own, or the one that lossy writers make of it. */
+  private EntryName pathIn(EntryName name) {
+    EntryName path = name.cleaned();
+    if (byPath.containsKey(path) || path.isUtf8()) {
+      return path;
+    }
+    EntryName lossy = lossy(path);
+    return byPath.containsKey(lossy) ? lossy : path;
+  }
+
+  /** What becomes of a name that goes through text: U+FFFD for what is no UTF-8. */
+  private static EntryName lossy(EntryName name) {
+    return EntryName.of(new String(name.bytes(), StandardCharsets.UTF_8));
+  }
+
+  private void compare(TocEntry expected, TocEntry found) {
+    EntryName name = expected.name();
+    if (!found.name().isUtf8()) {
+      differences.compare(name, "name", expected.readableName(), found.readableName());
+    }
+    differences.compare(name, "type", expected.type().jsonName(), found.type().jsonName());
+    if (expected.type() != found.type()) {
+      return;
+    }
+    if (expected.type() == TocEntryType.HARDLINK) {
+      differences.compare(name, "linkName", content(expected), content(found));
+      return;
+    }
+    differences.compare(name, "size", expected.size(), found.size());
+    differences.compare(name, "mode", expected.mode(), found.mode());
+    differences.compare(name, "uid", expected.uid(), found.uid());
+    differences.compare(name, "gid", expected.gid(), found.gid());
+    differences.compare(name, "userName", expected.userName(), found.userName());
+    differences.compare(name, "groupName", expected.groupName(), found.groupName());
+    differences.compare(name, "devMajor", expected.devMajor(), found.devMajor());
+    differences.compare(name, "devMinor", expected.devMinor(), found.devMinor());
+    if (found.modTime() != expected.modTime() + 1) { // rounded up
+      differences.compare(name, "modtime", expected.modTime(), found.modTime());
+    }
+    if (!found.linkName().equals(lossy(expected.linkName()))) {
+      differences.compare(name, "linkName", expected.linkName(), found.linkName());
+    }
+    compareXattrs(expected, found);
+    compareContent(expected, found);
+  }
+
+  /** The path that a hard link's content is listed under. */
+  private EntryName content(TocEntry link) {
+    EntryName path = pathIn(link.linkName());
+    Set<EntryName> followed = new HashSet<>();
+    TocEntry target = byPath.get(path);
+    while (target != null && target.type() == TocEntryType.HARDLINK && followed.add(path)) {
+      path = target.linkName().cleaned();
+      target = byPath.get(path);
+    }
+    return path;
+  }
+
+  private void compareXattrs(TocEntry expected, TocEntry found) {
+    Set<String> keys = new TreeSet<>(expected.xattrs().keySet());
+    keys.addAll(found.xattrs().keySet());
+    for (String key : keys) {
+      byte[] theirs = found.xattrs().get(key);
+      byte[] ours = expected.xattrs().get(key);
+      if (!Arrays.equals(ours, theirs)) {
+        differences.add(expected.name(), "xattr " + key, bytes(ours), bytes(theirs));
+      }
+    }
+  }
+
+  private static String bytes(byte @Nullable [] value) {
+    return value == null ? "none" : HexFormat.of().formatHex(value);
+  }
+
+  private void compareContent(TocEntry expected, TocEntry found) {
+    if (!expected.hasContent()) {
+      return;
+    }
+    EntryName name = expected.name();
+    differences.compare(name, "offset", expected.offset(), found.offset());
+    differences.compare(name, "innerOffset", expected.innerOffset(), found.innerOffset());
+    Digest digest = found.digest();
+    if (digest != null) {
+      differences.compare(name, "digest", expected.digest(), digest);
+    }
+  }
+
+  /** Readers that go through a TOC once need content in the blob's order. */
+  private void checkOrder(List<TocEntry> found) {
+    TocEntry before = null;
+    for (TocEntry entry : found) {
+      if (entry.hasContent()) {
+        boolean ascends =
+            before == null
+                || entry.offset() > before.offset()
+                || (entry.offset() == before.offset()
+                    && entry.innerOffset() > before.innerOffset());
+        if (!ascends && before != null) {
+          differences.add(
+              entry.name(), "order of offsets", "one behind " + before.offset(), entry.offset());
+        }
+        before = entry;
+      }
+    }
+  }
+}
