@@ -1,7 +1,6 @@
 package dev.stargz.cli;
 
 import dev.stargz.format.blob.StargzException;
-import dev.stargz.format.blob.UnsupportedException;
 import java.io.InterruptedIOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
@@ -14,10 +13,6 @@ final class ErrorMessages {
   /** The line for a failure. */
   static String of(Throwable failure) {
     String message = String.valueOf(failure.getMessage());
-    if (failure instanceof UnsupportedException) {
-      return message.replace(
-          "skip unsupported entries to convert the rest", "--skip-unsupported leaves it out");
-    }
     if (failure instanceof StargzException || failure instanceof UsageException) {
       return message;
     }

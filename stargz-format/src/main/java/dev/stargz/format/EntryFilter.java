@@ -71,7 +71,7 @@ final class EntryFilter {
   private boolean mayDrop(TarEntry entry, String what) throws UnsupportedException {
     if (!skipUnsupported) {
       throw new UnsupportedException(
-          what + "; skip unsupported entries to convert the rest", entry.location());
+          what + "; the option skip-unsupported leaves it out", entry.location());
     }
     warnings.add(
         Kind.UNSUPPORTED_DROPPED,

@@ -81,13 +81,16 @@ final class TocIndex {
       throw corrupt(chunk, "a chunk that doesn't follow its file");
     }
     long expected = before.chunkOffset() + before.chunkSize();
-    if (chunk.chunkOffset() != expected || before.chunkSize() == 0 || expected >= file.size()) {
+    if (chunk.chunkOffset() != expected || before.chunkSize() == 0) {
       throw corrupt(
           chunk,
-          "chunks that leave a gap, overlap or exceed the file: expected one at "
+          "chunks leave a gap or overlap: expected one at "
               + expected
               + ", found one at "
               + chunk.chunkOffset());
+    }
+    if (expected >= file.size()) {
+      throw corrupt(chunk, "a chunk at " + expected + " of a file of " + file.size() + " bytes");
     }
     furtherChunks.computeIfAbsent(file, each -> new ArrayList<>(2)).add(chunk);
     lastChunk = chunk;

@@ -45,7 +45,10 @@ public record Location(String space, Optional<EntryName> entry, OptionalLong pos
   /** As messages show it: {@code entry 'usr/bin/x' (byte 1024 of the tar)}. */
   @Override
   public String toString() {
-    String place = position.isPresent() ? "byte " + position.getAsLong() + " of " + space : space;
-    return entry.map(name -> "entry '" + name + "' (" + place + ")").orElse(place);
+    if (entry.isEmpty()) {
+      return position.isEmpty() ? space : "byte " + position.getAsLong() + " of " + space;
+    }
+    String place = position.isEmpty() ? " of " : " (byte " + position.getAsLong() + " of ";
+    return "entry '" + entry.get() + "'" + place + space + (position.isEmpty() ? "" : ")");
   }
 }

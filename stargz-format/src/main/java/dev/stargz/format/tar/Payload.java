@@ -80,14 +80,20 @@ final class Payload {
 
   /** Skips what is left; returns the bytes that fill the last block of what was read. */
   byte[] finish() throws IOException {
+    if (stored < storedSize) {
+      skipStored();
+    }
+    byte[] padding = new byte[TarBlock.padding(storedSize)];
+    input.readFully(padding, 0, padding.length, "the padding behind a payload", entry);
+    return sparse ? new byte[TarBlock.padding(size)] : padding;
+  }
+
+  private void skipStored() throws IOException {
     byte[] buffer = new byte[8192];
     while (stored < storedSize) {
       int n = (int) Math.min(buffer.length, storedSize - stored);
       input.readFully(buffer, 0, n, PART, entry);
       stored += n;
     }
-    byte[] padding = new byte[TarBlock.padding(storedSize)];
-    input.readFully(padding, 0, padding.length, "the padding behind a payload", entry);
-    return sparse ? new byte[TarBlock.padding(size)] : padding;
   }
 }
