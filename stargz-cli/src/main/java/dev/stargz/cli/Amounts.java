@@ -10,7 +10,11 @@ final class Amounts {
   private Amounts() {}
 
   /** Bytes with three or four digits and a decimal unit: {@code 52.1 MB}. */
-  static String bytes(double bytes) {
+  static String bytes(long bytes) {
+    return scaled((double) bytes);
+  }
+
+  private static String scaled(double bytes) {
     double value = bytes;
     int unit = 0;
     while (value >= STEP && unit < UNITS.length - 1) {
@@ -27,7 +31,7 @@ final class Amounts {
 
   /** A rate: {@code 41.4 MB/s}. */
   static String rate(long bytes, long nanos) {
-    return bytes(bytes / Math.max(1e-9, nanos / 1e9)) + "/s";
+    return scaled(bytes / Math.max(1e-9, nanos / 1e9)) + "/s";
   }
 
   /** A ratio: {@code 1.06}. */

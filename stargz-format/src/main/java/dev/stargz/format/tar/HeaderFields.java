@@ -5,6 +5,8 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import dev.stargz.format.blob.EntryName;
 import dev.stargz.format.tar.TarBlock.Field;
 import dev.stargz.format.tar.TarEntry.Extras;
+import java.math.BigInteger;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.Map;
@@ -24,6 +26,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class HeaderFields {
   private static final String SCHILY_XATTR = "SCHILY.xattr.";
+  private static final int BASE_256 = 0x80;
+  private static final int SIGN = 0x40;
   private static final String LIBARCHIVE_XATTR = "LIBARCHIVE.xattr.";
 
   private final byte[] block;
@@ -127,7 +131,7 @@ final class HeaderFields {
       return number(block, TarBlock.MTIME);
     } catch (IllegalArgumentException e) {
       if (block[TarBlock.MTIME.offset()] < 0) { // base 256, beyond 64 bits: an end of time
-        return (block[TarBlock.MTIME.offset()] & 0x40) != 0 ? Long.MIN_VALUE : Long.MAX_VALUE;
+        return (block[TarBlock.MTIME.offset()] & SIGN) != 0 ? Long.MIN_VALUE : Long.MAX_VALUE;
       }
       throw e;
     }
@@ -145,9 +149,25 @@ final class HeaderFields {
     }
   }
 
-  /** A number in octal or base 256. */
+  /** A number in octal or, if the highest bit of the field is set, in base 256. */
   static long number(byte[] block, Field field) {
-    return TarUtils.parseOctalOrBinary(block, field.offset(), field.length());
+    boolean base256 = block[field.offset()] < 0;
+    return base256
+        ? base256(block, field)
+        : TarUtils.parseOctal(block, field.offset(), field.length());
+  }
+
+  /** Two's complement, the sign in the bit below the one that says base 256. */
+  private static long base256(byte[] block, Field field) {
+    byte[] bytes = Arrays.copyOfRange(block, field.offset(), field.end());
+    if ((bytes[0] & SIGN) == 0) {
+      bytes[0] &= ~BASE_256;
+    }
+    try {
+      return new BigInteger(bytes).longValueExact();
+    } catch (ArithmeticException e) {
+      throw new IllegalArgumentException("a number of more than 64 bits", e);
+    }
   }
 
   private String text(String key, @Nullable Field field) {

@@ -64,7 +64,7 @@ public final class TarReader {
     Location location = Location.inTar(null, start);
     try {
       EntryName name = headers.fields().name();
-      location = Location.inTar(name, start);
+      location = Location.inTar(sparseName().orElse(name), start);
       return open(start, name);
     } catch (IllegalArgumentException e) {
       throw new CorruptException(String.valueOf(e.getMessage()), location, e);
@@ -134,12 +134,16 @@ public final class TarReader {
     return fields.entry(start, kind, name, size, fields.extras(false));
   }
 
+  /** The name that a sparse file has in its PAX records, its header having another. */
+  private Optional<EntryName> sparseName() {
+    return headers.pax().find("GNU.sparse.name").map(EntryName::of);
+  }
+
   /** Reads the map, and turns the header into that of a regular file. */
   private TarEntry openSparse(long start, EntryName storedName, PaxForm form) throws IOException {
     HeaderFields fields = headers.fields();
     PaxRecords pax = headers.pax();
-    Optional<EntryName> hidden =
-        form == PaxForm.NONE ? Optional.empty() : pax.find("GNU.sparse.name").map(EntryName::of);
+    Optional<EntryName> hidden = form == PaxForm.NONE ? Optional.empty() : sparseName();
     EntryName name = hidden.orElse(storedName);
     SparseReader reader = new SparseReader(input, name);
     long storedSize = fields.size();

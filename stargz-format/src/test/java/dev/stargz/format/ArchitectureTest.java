@@ -1,0 +1,77 @@
+package dev.stargz.format;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption.Predefined;
+import com.tngtech.archunit.library.Architectures;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Holds the packages to their arrows. Each package may use those that its line names, and nothing
+ * else of the module:
+ *
+ * <pre>
+ *   format   tree tar gzip toc deflate blob
+ *   tree     toc gzip blob
+ *   toc      tar blob
+ *   gzip     deflate blob
+ *   tar      blob
+ *   deflate  blob
+ *   blob
+ * </pre>
+ */
+class ArchitectureTest {
+  private static final String ROOT = "dev.stargz.format";
+
+  private static final JavaClasses MODULE =
+      new ClassFileImporter()
+          .withImportOption(Predefined.DO_NOT_INCLUDE_TESTS)
+          .importPackages(ROOT);
+
+  @Test
+  void packages_import_along_the_arrows_alone_and_no_class_stands_outside_of_them() {
+    Architectures.layeredArchitecture()
+        .consideringOnlyDependenciesInAnyPackage(ROOT + "..")
+        .layer("format")
+        .definedBy(ROOT)
+        .optionalLayer("tree")
+        .definedBy(ROOT + ".tree..")
+        .layer("toc")
+        .definedBy(ROOT + ".toc")
+        .layer("gzip")
+        .definedBy(ROOT + ".gzip")
+        .layer("tar")
+        .definedBy(ROOT + ".tar")
+        .layer("deflate")
+        .definedBy(ROOT + ".deflate")
+        .layer("blob")
+        .definedBy(ROOT + ".blob")
+        .whereLayer("format")
+        .mayNotBeAccessedByAnyLayer()
+        .whereLayer("tree")
+        .mayOnlyAccessLayers("toc", "gzip", "blob")
+        .whereLayer("toc")
+        .mayOnlyAccessLayers("tar", "blob")
+        .whereLayer("gzip")
+        .mayOnlyAccessLayers("deflate", "blob")
+        .whereLayer("tar")
+        .mayOnlyAccessLayers("blob")
+        .whereLayer("deflate")
+        .mayOnlyAccessLayers("blob")
+        .whereLayer("blob")
+        .mayNotAccessAnyLayer()
+        .ensureAllClassesAreContainedInArchitecture()
+        .check(MODULE);
+  }
+
+  @Test
+  void no_package_is_a_drawer_for_odds_and_ends() {
+    noClasses()
+        .should()
+        .resideInAnyPackage("..util..", "..common..", "..impl..", "..helper..")
+        .because("a package is a part of the blob")
+        .check(MODULE);
+  }
+}
