@@ -2,12 +2,12 @@ package dev.stargz.format;
 
 import dev.stargz.format.blob.Digest;
 import dev.stargz.format.blob.EntryName;
+import dev.stargz.format.listing.TocBuilder;
+import dev.stargz.format.listing.TocDraft;
 import dev.stargz.format.tar.EntryKind;
 import dev.stargz.format.tar.TarEntry;
 import dev.stargz.format.tar.TarReader;
 import dev.stargz.format.toc.Toc;
-import dev.stargz.format.toc.TocBuilder;
-import dev.stargz.format.toc.TocDraft;
 import dev.stargz.format.toc.TocEntry;
 import java.io.IOException;
 import java.io.InputStream;

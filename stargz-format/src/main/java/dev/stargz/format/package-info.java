@@ -19,8 +19,9 @@
  * </pre>
  *
  * <p>The packages follow the way of the data: {@code tar} reads entries, {@code deflate} and {@code
- * gzip} make and read members, {@code toc} keeps the table and the footer, {@code blob} holds what
- * all of them need. FORMAT.md in the project's root describes every byte.
+ * gzip} make and read members, {@code listing} decides what the table lists, {@code toc} keeps it
+ * and the footer, {@code blob} holds what all of them need. FORMAT.md in the project's root
+ * describes every byte.
  */
 @NullMarked
 package dev.stargz.format;

@@ -13,9 +13,10 @@ import org.junit.jupiter.api.Test;
  * else of the module:
  *
  * <pre>
- *   format   tree tar gzip toc deflate blob
+ *   format   tree listing tar gzip toc deflate blob
  *   tree     toc gzip blob
- *   toc      tar blob
+ *   listing  toc tar blob
+ *   toc      blob
  *   gzip     deflate blob
  *   tar      blob
  *   deflate  blob
@@ -38,6 +39,8 @@ class ArchitectureTest {
         .definedBy(ROOT)
         .optionalLayer("tree")
         .definedBy(ROOT + ".tree..")
+        .layer("listing")
+        .definedBy(ROOT + ".listing")
         .layer("toc")
         .definedBy(ROOT + ".toc")
         .layer("gzip")
@@ -52,8 +55,10 @@ class ArchitectureTest {
         .mayNotBeAccessedByAnyLayer()
         .whereLayer("tree")
         .mayOnlyAccessLayers("toc", "gzip", "blob")
+        .whereLayer("listing")
+        .mayOnlyAccessLayers("toc", "tar", "blob")
         .whereLayer("toc")
-        .mayOnlyAccessLayers("tar", "blob")
+        .mayOnlyAccessLayers("blob")
         .whereLayer("gzip")
         .mayOnlyAccessLayers("deflate", "blob")
         .whereLayer("tar")

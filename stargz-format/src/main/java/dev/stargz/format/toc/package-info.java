@@ -1,6 +1,6 @@
 /**
- * The table of contents of a blob: what it says of each tar entry, its JSON, the rules on which
- * entry of several stands for a path, and the footer that points to it.
+ * The table of contents of a blob: what it says of each tar entry, its JSON, the names that belong
+ * to it, and the footer that points to it.
  */
 @NullMarked
 package dev.stargz.format.toc;

@@ -1,4 +1,4 @@
-package dev.stargz.format.toc;
+package dev.stargz.format.listing;
 
 import dev.stargz.format.blob.Digest;
 import dev.stargz.format.blob.EntryName;

@@ -1,9 +1,11 @@
-package dev.stargz.format.toc;
+package dev.stargz.format.listing;
 
 import dev.stargz.format.blob.EntryName;
 import dev.stargz.format.blob.StargzException;
 import dev.stargz.format.tar.EntryKind;
 import dev.stargz.format.tar.TarEntry;
+import dev.stargz.format.toc.TocEntry;
+import dev.stargz.format.toc.TocEntryType;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
