@@ -4,6 +4,7 @@ import dev.stargz.format.BlobFormat;
 import dev.stargz.format.WriterOptions;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -144,8 +145,15 @@ final class ConvertCommand implements StargzifyCommand {
     try {
       options.build();
     } catch (IllegalArgumentException e) {
-      throw new UsageException(String.valueOf(e.getMessage()));
+      throw new UsageException(flag(String.valueOf(e.getMessage())));
     }
     return options;
+  }
+
+  /** The library's {@code chunkSize: expected ...} with the option's name as it is here. */
+  private static String flag(String message) {
+    int end = Math.max(0, message.indexOf(':'));
+    String name = message.substring(0, end).replaceAll("([A-Z])", "-$1").toLowerCase(Locale.ROOT);
+    return "--" + name + message.substring(end);
   }
 }

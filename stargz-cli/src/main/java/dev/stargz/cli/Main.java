@@ -3,6 +3,7 @@ package dev.stargz.cli;
 import dev.stargz.format.blob.StargzException;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import picocli.CommandLine;
@@ -40,10 +41,20 @@ public final class Main {
       String subject = e instanceof StargzException ? command.source() + ": " : "";
       streams.err().println("stargzify: " + OneLine.of(subject + ErrorMessages.of(e)));
       if (command.common().stacktrace) {
-        e.printStackTrace(streams.err());
+        printStackTrace(e, streams);
       }
       return ExitCode.FAILED;
     }
+  }
+
+  private static void printStackTrace(Throwable e, Streams streams) {
+    StringWriter trace = new StringWriter();
+    e.printStackTrace(new PrintWriter(trace, true));
+    trace
+        .toString()
+        .lines()
+        .map(line -> OneLine.of(line.replace("\t", "    ")))
+        .forEach(streams.err()::println);
   }
 
   private static boolean printedHelp(CommandLine line, Streams streams) {

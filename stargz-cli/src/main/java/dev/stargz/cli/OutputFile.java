@@ -2,10 +2,11 @@ package dev.stargz.cli;
 
 import java.io.BufferedOutputStream;
 import java.io.Closeable;
+import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -19,6 +20,7 @@ import java.util.Optional;
  */
 final class OutputFile implements Closeable {
   private static final int BUFFER = 1 << 16;
+  private static final int MAX_SYMLINKS = 40;
 
   private final Path target;
   private final Optional<Path> temporary;
@@ -28,26 +30,49 @@ final class OutputFile implements Closeable {
   private OutputFile(Path target, Optional<Path> temporary, OutputStream stream) {
     this.target = target;
     this.temporary = temporary;
-    this.stream = new BufferedOutputStream(stream, BUFFER);
+    this.stream = new BufferedOutputStream(new NamedOutput(stream, target), BUFFER);
     this.cleanUp = new Thread(this::removeTemporary);
   }
 
   /** Opens a file to become {@code path}; a symbolic link's target is replaced, not the link. */
   static OutputFile create(Path path) throws IOException {
-    boolean exists = Files.exists(path);
-    Path target = exists ? path.toRealPath() : path.toAbsolutePath();
-    if (exists && !Files.isRegularFile(target) && !Files.isDirectory(target)) {
-      return new OutputFile(target, Optional.empty(), Files.newOutputStream(target));
-    }
-    if (Files.isDirectory(target, LinkOption.NOFOLLOW_LINKS)) {
+    if (Files.isDirectory(path)) {
       throw new IOException("file:" + path + " is a directory: expected the name of a file in it");
     }
-    String name = "." + target.getFileName() + "." + ProcessHandle.current().pid() + ".tmp";
-    Path temporary = target.resolveSibling(name);
-    OutputStream stream = Files.newOutputStream(temporary, StandardOpenOption.CREATE_NEW);
-    OutputFile file = new OutputFile(target, Optional.of(temporary), stream);
-    Runtime.getRuntime().addShutdownHook(file.cleanUp);
-    return file;
+    if (Files.exists(path) && !Files.isRegularFile(path)) {
+      return new OutputFile(path, Optional.empty(), Files.newOutputStream(path));
+    }
+    Path target = behindLinks(path);
+    Path directory = target.resolveSibling("");
+    if (!Files.isDirectory(directory)) {
+      throw new IOException("file:" + path + ": there is no directory " + directory);
+    }
+    return createBeside(target);
+  }
+
+  /** Where a path leads, which need not exist. */
+  private static Path behindLinks(Path path) throws IOException {
+    Path at = path.toAbsolutePath();
+    for (int i = 0; i < MAX_SYMLINKS && Files.isSymbolicLink(at); i++) {
+      at = at.resolveSibling(Files.readSymbolicLink(at));
+    }
+    return at;
+  }
+
+  /** Takes the first name that is free: one killed in another container had this process's id. */
+  private static OutputFile createBeside(Path target) throws IOException {
+    String prefix = ".stargzify-" + ProcessHandle.current().pid() + "-";
+    for (int i = 0; ; i++) {
+      Path temporary = target.resolveSibling(prefix + i + ".tmp");
+      try {
+        OutputStream stream = Files.newOutputStream(temporary, StandardOpenOption.CREATE_NEW);
+        OutputFile file = new OutputFile(target, Optional.of(temporary), stream);
+        Runtime.getRuntime().addShutdownHook(file.cleanUp);
+        return file;
+      } catch (FileAlreadyExistsException e) {
+        // the next one
+      }
+    }
   }
 
   /** Where to write. */
@@ -94,6 +119,25 @@ final class OutputFile implements Closeable {
       Runtime.getRuntime().removeShutdownHook(cleanUp);
     } catch (IllegalStateException e) {
       // the process is ending, and the hook at work
+    }
+  }
+
+  /** Says of which file it is that no more can be written to it. */
+  private static final class NamedOutput extends FilterOutputStream {
+    private final Path path;
+
+    NamedOutput(OutputStream out, Path path) {
+      super(out);
+      this.path = path;
+    }
+
+    @Override
+    public void write(byte[] bytes, int offset, int length) throws IOException {
+      try {
+        out.write(bytes, offset, length);
+      } catch (IOException e) {
+        throw new IOException("file:" + path + ": " + e.getMessage(), e);
+      }
     }
   }
 }

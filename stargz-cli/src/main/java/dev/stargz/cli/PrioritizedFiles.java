@@ -15,6 +15,9 @@ final class PrioritizedFiles {
   private PrioritizedFiles() {}
 
   static List<EntryName> read(Path file) throws IOException {
+    if (Files.isDirectory(file)) {
+      throw new IOException("--prioritized-files " + file + " is a directory: expected a list");
+    }
     byte[] bytes = Files.readAllBytes(file);
     boolean nuls = false;
     for (byte b : bytes) {

@@ -2,6 +2,7 @@ package dev.stargz.cli;
 
 import dev.stargz.format.WriterProgress;
 import java.io.PrintStream;
+import java.util.Locale;
 import java.util.OptionalLong;
 import java.util.function.LongSupplier;
 
@@ -53,8 +54,11 @@ final class ProgressLine implements WriterProgress, AutoCloseable {
       long percent = Math.min(100, 100 * sourceBytes / sourceSize.getAsLong());
       read =
           String.format(
+              Locale.ROOT,
               "%3d %%  %s of %s read",
-              percent, Amounts.bytes(sourceBytes), Amounts.bytes(sourceSize.getAsLong()));
+              percent,
+              Amounts.bytes(sourceBytes),
+              Amounts.bytes(sourceSize.getAsLong()));
     }
     return read
         + ", "

@@ -3,6 +3,7 @@ package dev.stargz.cli;
 import java.io.FileDescriptor;
 import java.io.FileInputStream;
 import java.io.FileOutputStream;
+import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PrintStream;
@@ -36,10 +37,9 @@ record Streams(
         Terminal.is(STDERR));
   }
 
-  /** Writes a line of the result. */
-  void printLine(String line) {
-    PrintStream print = new PrintStream(out, true, StandardCharsets.UTF_8);
-    print.println(line);
-    print.flush();
+  /** Writes a line of the result; a result that nobody gets is an error. */
+  void printLine(String line) throws IOException {
+    out.write((line + System.lineSeparator()).getBytes(StandardCharsets.UTF_8));
+    out.flush();
   }
 }

@@ -6,6 +6,7 @@ import dev.stargz.format.VerifyReport;
 import dev.stargz.format.blob.CorruptException;
 import dev.stargz.format.blob.RandomAccessSource;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -51,12 +52,15 @@ final class VerifyCommand implements StargzifyCommand {
         location
             .path()
             .orElseThrow(() -> new UsageException("verify can't read a stream: its TOC is last"));
+    if (Files.isDirectory(path)) {
+      throw new IOException(location + " is a directory: expected a blob");
+    }
     try (StargzReader reader = StargzReader.open(RandomAccessSource.of(path))) {
       VerifyReport report = StargzVerifier.verify(reader);
       show(location, report, streams);
       return report.isFaithful() ? ExitCode.DONE : ExitCode.DIFFERENT;
     } catch (CorruptException e) {
-      streams.err().println("stargzify: " + location + ": " + OneLine.of(ErrorMessages.of(e)));
+      streams.err().println("stargzify: " + OneLine.of(location + ": " + ErrorMessages.of(e)));
       return ExitCode.DIFFERENT;
     }
   }
@@ -70,32 +74,35 @@ final class VerifyCommand implements StargzifyCommand {
     }
     long found = report.differences().size() + report.moreDifferences();
     if (found > 0 && !common.quiet) {
-      streams
-          .err()
-          .println("stargzify: " + location + ": TOC and tar differ in " + found + " places");
+      String line = location + ": TOC and tar differ in " + found + " places";
+      streams.err().println("stargzify: " + OneLine.of(line));
     }
   }
 
-  private static void showText(FileLocation location, VerifyReport report, Streams streams) {
+  private static void showText(FileLocation location, VerifyReport report, Streams streams)
+      throws IOException {
     if (report.isFaithful()) {
-      streams.printLine(location + ": TOC and tar agree");
-      streams.printLine("  digest     " + report.digest() + "  " + report.size() + " bytes");
-      report
-          .diffId()
-          .ifPresent(
-              diffId ->
-                  streams.printLine(
-                      "  diffId     " + diffId + "  " + report.uncompressedSize() + " bytes"));
-      streams.printLine(
-          "  tocDigest  " + report.tocDigest() + "  " + report.tocEntries() + " entries");
+      showFacts(location, report, streams);
       return;
     }
-    report.differences().stream()
-        .limit(SHOWN)
-        .forEach(difference -> streams.printLine(OneLine.of(difference.toString())));
+    for (VerifyReport.Difference difference : report.differences().stream().limit(SHOWN).toList()) {
+      streams.printLine(OneLine.of(difference.toString()));
+    }
     long more = report.differences().size() + report.moreDifferences() - SHOWN;
     if (more > 0) {
       streams.printLine("... and " + more + " more");
     }
+  }
+
+  private static void showFacts(FileLocation location, VerifyReport report, Streams streams)
+      throws IOException {
+    streams.printLine(OneLine.of(location + ": TOC and tar agree"));
+    streams.printLine("  digest     " + report.digest() + "  " + report.size() + " bytes");
+    if (report.diffId().isPresent()) {
+      streams.printLine(
+          "  diffId     " + report.diffId().get() + "  " + report.uncompressedSize() + " bytes");
+    }
+    streams.printLine(
+        "  tocDigest  " + report.tocDigest() + "  " + report.tocEntries() + " entries");
   }
 }

@@ -25,7 +25,7 @@ final class LayerSource implements Closeable {
   private static final String ZSTD = "28b52ffd";
   private static final String ZSTD_SKIPPABLE = "5[0-9a-f]2a4d18.*";
   private static final String XZ = "fd377a585a00";
-  private static final String BZIP2 = "425a68";
+  private static final String BZIP2 = "425a683[1-9](3141|1772)"; // its block or its end
 
   private final CountingInput source;
   private final InputStream tar;
@@ -52,7 +52,7 @@ final class LayerSource implements Closeable {
     if (magic.startsWith(ZSTD) || magic.matches(ZSTD_SKIPPABLE)) {
       return new LayerSource(source, Zstd.open(source));
     }
-    if (magic.startsWith(XZ) || magic.startsWith(BZIP2)) {
+    if (magic.startsWith(XZ) || magic.matches(BZIP2)) {
       throw new UnsupportedException(
           "compressed with "
               + (magic.startsWith(XZ) ? "xz" : "bzip2")

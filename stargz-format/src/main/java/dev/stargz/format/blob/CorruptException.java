@@ -1,5 +1,6 @@
 package dev.stargz.format.blob;
 
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Bytes that contradict the format they claim to be in: cut, damaged, or built to mislead. */
@@ -25,5 +26,14 @@ public final class CorruptException extends StargzException {
    */
   public CorruptException(String what, Location location, @Nullable Throwable cause) {
     super(what, location, cause);
+  }
+
+  /** This exception, and that it was found while {@code entry} was read, unless it says which. */
+  public CorruptException in(EntryName entry) {
+    Location at = location();
+    return at.entry().isPresent()
+        ? this
+        : new CorruptException(
+            what(), new Location(at.space(), Optional.of(entry), at.position()), this);
   }
 }

@@ -15,11 +15,18 @@ public abstract sealed class StargzException extends IOException
     permits NotStargzException, CorruptException, UnsupportedException, DigestMismatchException {
   private static final long serialVersionUID = 1L;
 
+  private final String what;
   private final transient Location location;
 
   StargzException(String what, Location location, @Nullable Throwable cause) {
     super(location + ": " + what, cause);
+    this.what = what;
     this.location = location;
+  }
+
+  /** What is wrong, without where. */
+  final String what() {
+    return what;
   }
 
   /** Where the problem was found. */

@@ -99,7 +99,7 @@ final class HeaderReader {
       throw new CorruptException(
           "the archive ends inside a header block: expected 512 bytes, found " + n, at(at));
     }
-    if (!TarUtils.verifyCheckSum(block)) {
+    if (!hasRightSum()) {
       throw new CorruptException(
           "not a tar header, its checksum is wrong: it starts with '"
               + RawHeader.excerpt(block)
@@ -107,6 +107,14 @@ final class HeaderReader {
           at(at));
     }
     return true;
+  }
+
+  private boolean hasRightSum() {
+    try {
+      return TarUtils.verifyCheckSum(block);
+    } catch (IllegalArgumentException e) {
+      return false; // the field holds no number
+    }
   }
 
   /** Behind a first zero block: expects a second one or the end, then reads all the rest. */

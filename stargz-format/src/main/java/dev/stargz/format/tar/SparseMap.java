@@ -85,17 +85,33 @@ record SparseMap(List<Fragment> fragments, long realSize) {
     List<Long> numbers = new ArrayList<>();
     for (PaxRecord record : pax.all()) {
       switch (record.key()) {
-        case "GNU.sparse.offset", "GNU.sparse.numbytes" -> numbers.add(number(record.value()));
+        case "GNU.sparse.offset" -> addNumber(record, numbers, 0);
+        case "GNU.sparse.numbytes" -> addNumber(record, numbers, 1);
         case "GNU.sparse.map" -> {
           numbers.clear();
-          for (String part : new String(record.value(), ISO_8859_1).split(",", -1)) {
-            numbers.add(decimal(part));
-          }
+          addMap(new String(record.value(), ISO_8859_1), numbers);
         }
         default -> {}
       }
     }
     return ofNumbers(numbers, realSize(pax));
+  }
+
+  /** Adds the number of version 0.0's next record: an offset and a length take turns. */
+  private static void addNumber(PaxRecord pax, List<Long> numbers, int turn) {
+    if (numbers.size() % 2 != turn) {
+      throw new IllegalArgumentException("sparse map: offsets and lengths don't alternate");
+    }
+    numbers.add(number(pax.value()));
+  }
+
+  private static void addMap(String map, List<Long> numbers) {
+    if (map.isEmpty()) {
+      return; // all of the file is a hole
+    }
+    for (String part : map.split(",", -1)) {
+      numbers.add(decimal(part));
+    }
   }
 
   /** The real size in the records, under either of its names. */

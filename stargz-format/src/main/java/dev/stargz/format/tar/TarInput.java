@@ -29,10 +29,15 @@ final class TarInput {
     return n;
   }
 
-  /** Reads exactly {@code length} bytes of {@code part}. */
+  /** Reads exactly {@code length} bytes of {@code part}; damage below is said of {@code entry}. */
   void readFully(byte[] buffer, int offset, int length, String part, @Nullable EntryName entry)
       throws IOException {
-    int n = readUpTo(buffer, offset, length);
+    int n;
+    try {
+      n = readUpTo(buffer, offset, length);
+    } catch (CorruptException e) {
+      throw entry == null ? e : e.in(entry);
+    }
     if (n < length) {
       throw cut(part, entry, length - n);
     }
@@ -41,7 +46,12 @@ final class TarInput {
   /** Reads at least one byte, at most {@code length}, of {@code part}. */
   int readSome(byte[] buffer, int offset, int length, String part, EntryName entry)
       throws IOException {
-    int n = in.read(buffer, offset, length);
+    int n;
+    try {
+      n = in.read(buffer, offset, length);
+    } catch (CorruptException e) {
+      throw e.in(entry);
+    }
     if (n < 0) {
       throw cut(part, entry, length);
     }
