@@ -26,8 +26,8 @@ import java.util.Optional;
  * One opened without it still checks each chunk against the TOC, which finds damage, not deceit.
  *
  * <p>A reader may be used by many threads, each stream by one. Closing it closes the source.
- * Memory: the TOC, about 350 bytes an entry, of at most half the heap; a chunk for each open
- * stream.
+ * Memory: the TOC and its index, about 450 bytes an entry, the TOC alone at most half the heap; a
+ * chunk for each open stream.
  */
 public final class StargzReader implements Closeable {
   private final RandomAccessSource source;

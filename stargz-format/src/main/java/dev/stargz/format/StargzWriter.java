@@ -155,34 +155,36 @@ public final class StargzWriter {
         Set<Integer> first =
             new EntryOrder(entries, warnings)
                 .prioritize(options.prioritizedFiles(), options.missingPrioritized());
-        replay(spool, starts, first);
+        replay(spool, entries, starts, first);
       }
     }
 
-    private void replay(Spool spool, List<Long> starts, Set<Integer> first) throws IOException {
+    private void replay(Spool spool, List<TarEntry> entries, List<Long> starts, Set<Integer> first)
+        throws IOException {
       Spool.SpoolInput input = spool.input();
       TarReader spooled = new TarReader(input, 0, 0);
       if (first.isEmpty()) {
         assembly.appendLandmark(Landmark.NO_PREFETCH);
       }
       for (int i : first) {
-        append(spooled, input, starts.get(i));
+        input.seek(starts.get(i));
+        append(spooled, entries.get(i));
       }
       if (!first.isEmpty()) {
         assembly.appendLandmark(Landmark.PREFETCH);
       }
       for (int i = 0; i < starts.size(); i++) {
         if (!first.contains(i)) {
-          append(spooled, input, starts.get(i));
+          input.seek(starts.get(i));
+          append(spooled, entries.get(i));
         }
       }
     }
 
-    private void append(TarReader spooled, Spool.SpoolInput input, long start) throws IOException {
-      input.seek(start);
-      TarEntry entry = spooled.next();
-      if (entry == null) {
-        throw new IllegalStateException("a spooled entry is gone from byte " + start);
+    /** Appends what is spooled as {@code entry}, which knows its place in the source. */
+    private void append(TarReader spooled, TarEntry entry) throws IOException {
+      if (spooled.next() == null) {
+        throw new IllegalStateException("the spooled entry '" + entry.name() + "' is gone");
       }
       assembly.append(spooled, entry);
     }
