@@ -17,7 +17,8 @@ final class Amounts {
   private static String scaled(double bytes) {
     double value = bytes;
     int unit = 0;
-    while (value >= STEP && unit < UNITS.length - 1) {
+    // what would be rounded to 1000 is 1.0 of the next unit
+    while (value >= STEP - (unit == 0 ? 0.5 : 0.05) && unit < UNITS.length - 1) {
       value /= STEP;
       unit++;
     }

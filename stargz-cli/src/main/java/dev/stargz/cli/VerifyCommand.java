@@ -60,6 +60,9 @@ final class VerifyCommand implements StargzifyCommand {
       show(location, report, streams);
       return report.isFaithful() ? ExitCode.DONE : ExitCode.DIFFERENT;
     } catch (CorruptException e) {
+      if (common.json) {
+        streams.printLine(ResultJson.ofDamage(location, String.valueOf(e.getMessage())));
+      }
       streams.err().println("stargzify: " + OneLine.of(location + ": " + ErrorMessages.of(e)));
       return ExitCode.DIFFERENT;
     }
