@@ -30,6 +30,7 @@ final class EntryOrder {
   private final Warnings warnings;
   private final NavigableMap<EntryName, Integer> byPath = new TreeMap<>();
   private final Set<EntryName> repeated = new HashSet<>();
+  private final Set<EntryName> linkedBefore = new HashSet<>();
   private final Set<Integer> first = new LinkedHashSet<>();
 
   /** Looks at the entries of a layer in their order. */
@@ -38,10 +39,20 @@ final class EntryOrder {
     this.warnings = warnings;
     for (int i = 0; i < entries.size(); i++) {
       if (entries.get(i).kind() != EntryKind.GLOBAL_RECORDS) {
-        EntryName path = entries.get(i).name().cleaned();
-        if (byPath.put(path, i) != null) {
-          repeated.add(path);
-        }
+        add(entries.get(i), i);
+      }
+    }
+  }
+
+  private void add(TarEntry entry, int index) {
+    EntryName path = entry.name().cleaned();
+    if (byPath.put(path, index) != null) {
+      repeated.add(path);
+    }
+    if (entry.kind() == EntryKind.HARDLINK) {
+      EntryName target = entry.linkName().cleaned();
+      if (!byPath.containsKey(target)) {
+        linkedBefore.add(target);
       }
     }
   }
@@ -85,6 +96,9 @@ final class EntryOrder {
     TarEntry entry = entry(path);
     if (entry == null || !seen.add(path)) {
       return Optional.of("the target of a hard link, '" + path + "', is not in the layer");
+    }
+    if (linkedBefore.contains(path)) {
+      return Optional.of("a hard link to '" + path + "' stands before it");
     }
     if (entry.kind() != EntryKind.DIRECTORY && hasEntriesBelow(path)) {
       return Optional.of("'" + path + "' replaces a directory");

@@ -124,10 +124,10 @@ public final class StargzReader implements Closeable {
    * Opens the content of a regular file. Each chunk is read when the stream comes to it, and
    * checked before any of its bytes is given out.
    *
-   * @param file of {@link #toc()} or {@link #find}
+   * @param file of this reader's {@link #toc()} or {@link #find}
    * @return the content; reading it throws {@link DigestMismatchException} and {@link
    *     CorruptException}; closing it leaves the reader open
-   * @throws IllegalArgumentException if the entry is no regular file of this blob
+   * @throws IllegalArgumentException if the entry is no regular file
    */
   public InputStream open(TocEntry file) {
     return new ChunkedInput(source, file, index.chunksOf(file));

@@ -35,6 +35,7 @@ public final class TocParser {
                   .build())
           .disable(StreamReadFeature.AUTO_CLOSE_SOURCE)
           .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
+          .disable(JsonFactory.Feature.CHARSET_DETECTION) // it is UTF-8 or damaged
           .build();
 
   private final JsonParser json;
