@@ -264,13 +264,25 @@ class VerifyCommandTest {
     byte[] bytes = blob.bytes().clone();
     bytes[Math.toIntExact(blob.facts().tocOffset()) + 40] ^= 1;
 
-    Result result = with(bytes).run("verify", "file:x.stargz");
+    Result text = with(bytes).run("verify", "file:x.stargz");
+    Result json = with(bytes).run("verify", "--json", "file:x.stargz");
 
-    assertThat(result.exitCode()).isEqualTo(3);
-    assertThat(result.err())
+    assertThat(text.exitCode()).isEqualTo(3);
+    assertThat(text.out()).isEmpty();
+    assertThat(text.err())
         .singleElement()
         .asString()
         .matches("stargzify: file:x\\.stargz: byte \\d+ of the (blob|tar|TOC): .*");
+    assertThat(json.exitCode()).isEqualTo(3);
+    String found = text.err().get(0).replace("stargzify: file:x.stargz: ", "");
+    assertThat(Json.parseObject(json.line()))
+        .containsExactly(
+            Map.entry("source", "file:x.stargz"),
+            Map.entry("faithful", false),
+            Map.entry(
+                "differences",
+                List.of(Map.of("what", "damage", "expected", "none", "found", found))),
+            Map.entry("moreDifferences", 0L));
   }
 
   @Test

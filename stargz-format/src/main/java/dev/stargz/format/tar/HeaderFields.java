@@ -161,7 +161,7 @@ final class HeaderFields {
   private static long base256(byte[] block, Field field) {
     byte[] bytes = Arrays.copyOfRange(block, field.offset(), field.end());
     if ((bytes[0] & SIGN) == 0) {
-      bytes[0] &= ~BASE_256;
+      bytes[0] = (byte) (bytes[0] & ~BASE_256);
     }
     try {
       return new BigInteger(bytes).longValueExact();
