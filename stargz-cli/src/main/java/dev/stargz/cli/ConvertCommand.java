@@ -7,7 +7,6 @@ import java.nio.file.Path;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -32,7 +31,7 @@ import picocli.CommandLine.Parameters;
       "",
       "Exit codes: 0 done, 1 failed, 2 usage, 3 verify found a difference."
     })
-final class ConvertCommand implements StargzifyCommand {
+final class ConvertCommand extends StargzifyCommand {
   @Parameters(
       index = "0",
       arity = "0..1",
@@ -98,23 +97,13 @@ final class ConvertCommand implements StargzifyCommand {
       converter = Converters.ToProgressMode.class)
   private ProgressMode progressMode = ProgressMode.AUTO;
 
-  @Mixin private CommonOptions common = new CommonOptions();
-
   @Override
-  public CommonOptions common() {
-    return common;
+  String source() {
+    return required(source, "file:PATH or file:-");
   }
 
   @Override
-  public String source() {
-    if (source == null) {
-      throw new UsageException("SRC is missing: expected file:PATH or file:-");
-    }
-    return source;
-  }
-
-  @Override
-  public int run(Streams streams) throws IOException {
+  int run(Streams streams) throws IOException {
     FileLocation from = FileLocation.parse("SRC", source());
     FileLocation to = target == null ? from.defaultTarget() : FileLocation.parse("DST", target);
     if (to.path().isEmpty() && common.json) {

@@ -40,7 +40,7 @@ public final class Main {
     } catch (IOException | RuntimeException | OutOfMemoryError e) {
       String subject = e instanceof StargzException ? command.source() + ": " : "";
       streams.err().println("stargzify: " + OneLine.of(subject + ErrorMessages.of(e)));
-      if (command.common().stacktrace) {
+      if (command.common.stacktrace) {
         printStackTrace(e, streams);
       }
       return ExitCode.FAILED;

@@ -1,15 +1,24 @@
 package dev.stargz.cli;
 
 import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 
 /** A command with its arguments parsed. */
-interface StargzifyCommand {
-  /** The options that every command has. */
-  CommonOptions common();
+abstract class StargzifyCommand {
+  @Mixin final CommonOptions common = new CommonOptions();
 
   /** SRC as it was given, for messages about what is in it. */
-  String source();
+  abstract String source();
 
   /** Does it; returns the exit code. */
-  int run(Streams streams) throws IOException;
+  abstract int run(Streams streams) throws IOException;
+
+  /** The argument, which picocli can't demand: commands and help would demand it too. */
+  static String required(@Nullable String source, String expected) {
+    if (source == null) {
+      throw new UsageException("SRC is missing: expected " + expected);
+    }
+    return source;
+  }
 }

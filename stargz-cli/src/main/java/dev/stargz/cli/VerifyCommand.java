@@ -10,7 +10,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
 /** {@code stargzify verify SRC}: compares what a blob's TOC says with its tar. */
@@ -24,29 +23,19 @@ import picocli.CommandLine.Parameters;
     parameterListHeading = "%n",
     optionListHeading = "%nOptions:%n",
     footer = {"", "Exit codes: 0 faithful, 1 no stargz or unreadable, 2 usage, 3 a difference."})
-final class VerifyCommand implements StargzifyCommand {
+final class VerifyCommand extends StargzifyCommand {
   private static final int SHOWN = 20;
 
   @Parameters(index = "0", arity = "0..1", paramLabel = "SRC", description = "file:PATH of a blob.")
   private @Nullable String source;
 
-  @Mixin private CommonOptions common = new CommonOptions();
-
   @Override
-  public CommonOptions common() {
-    return common;
+  String source() {
+    return required(source, "file:PATH");
   }
 
   @Override
-  public String source() {
-    if (source == null) {
-      throw new UsageException("SRC is missing: expected file:PATH");
-    }
-    return source;
-  }
-
-  @Override
-  public int run(Streams streams) throws IOException {
+  int run(Streams streams) throws IOException {
     FileLocation location = FileLocation.parse("SRC", source());
     Path path =
         location

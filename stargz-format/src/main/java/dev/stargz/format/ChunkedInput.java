@@ -7,6 +7,7 @@ import dev.stargz.format.blob.EntryName;
 import dev.stargz.format.blob.Location;
 import dev.stargz.format.blob.RandomAccessSource;
 import dev.stargz.format.blob.UnsupportedException;
+import dev.stargz.format.gzip.ArrayInput;
 import dev.stargz.format.gzip.GzipInput;
 import dev.stargz.format.gzip.RangeInput;
 import dev.stargz.format.toc.TocEntry;
@@ -19,7 +20,7 @@ import java.util.Iterator;
 import java.util.List;
 
 /** A file's content, chunk by chunk; none is given out before all of it was checked. */
-final class ChunkedInput extends InputStream {
+final class ChunkedInput extends ArrayInput {
   private static final int FIRST_BUFFER = 1 << 20;
   private static final int HEAP_SHARE = 8;
 
@@ -34,12 +35,6 @@ final class ChunkedInput extends InputStream {
     this.source = source;
     this.name = file.name();
     this.chunks = chunks.iterator();
-  }
-
-  @Override
-  public int read() throws IOException {
-    byte[] one = new byte[1];
-    return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
   }
 
   @Override

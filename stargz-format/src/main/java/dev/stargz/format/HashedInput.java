@@ -1,14 +1,14 @@
 package dev.stargz.format;
 
 import dev.stargz.format.blob.Digest;
+import dev.stargz.format.gzip.ArrayInput;
 import dev.stargz.format.gzip.MemberWriter;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStream;
 import java.security.MessageDigest;
 
 /** Counts and hashes what is read through it. Closing it closes nothing. */
-final class HashedInput extends InputStream {
+final class HashedInput extends ArrayInput {
   private final MemberWriter.Source source;
   private final MessageDigest sha256 = Digest.sha256();
   private long position;
@@ -16,12 +16,6 @@ final class HashedInput extends InputStream {
   /** A stream of what {@code source} gives until it gives -1. */
   HashedInput(MemberWriter.Source source) {
     this.source = source;
-  }
-
-  @Override
-  public int read() throws IOException {
-    byte[] one = new byte[1];
-    return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
   }
 
   @Override

@@ -5,6 +5,7 @@ import com.github.luben.zstd.ZstdInputStream;
 import dev.stargz.format.blob.CorruptException;
 import dev.stargz.format.blob.Location;
 import dev.stargz.format.blob.UnsupportedException;
+import dev.stargz.format.gzip.ArrayInput;
 import dev.stargz.format.gzip.GzipInput;
 import java.io.BufferedInputStream;
 import java.io.Closeable;
@@ -104,7 +105,7 @@ final class LayerSource implements Closeable {
   }
 
   /** Everything that needs zstd-jni, which an embedder may have left out. */
-  private static final class Zstd extends InputStream {
+  private static final class Zstd extends ArrayInput {
     private final CountingInput source;
     private final ZstdInputStream in;
 
@@ -122,12 +123,6 @@ final class LayerSource implements Closeable {
             Location.inSource(0),
             e);
       }
-    }
-
-    @Override
-    public int read() throws IOException {
-      byte[] one = new byte[1];
-      return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
     }
 
     @Override

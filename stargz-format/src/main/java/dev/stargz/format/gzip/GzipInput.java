@@ -16,7 +16,7 @@ import java.util.zip.Inflater;
  *
  * <p>Closing it frees the decoder and leaves the stream below open. For one thread.
  */
-public final class GzipInput extends InputStream {
+public final class GzipInput extends ArrayInput {
   /** Learns where members begin. */
   @FunctionalInterface
   public interface MemberStart {
@@ -75,12 +75,6 @@ public final class GzipInput extends InputStream {
   /** A stream of the first member alone; {@code position} is what to call its first byte. */
   public static GzipInput ofOneMember(InputStream in, long position, LongFunction<Location> where) {
     return new GzipInput(in, position, where, (compressed, uncompressed) -> {}, true);
-  }
-
-  @Override
-  public int read() throws IOException {
-    byte[] one = new byte[1];
-    return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
   }
 
   /** Reads up to {@code length} bytes, of one member. */

@@ -2,10 +2,9 @@ package dev.stargz.format.gzip;
 
 import dev.stargz.format.blob.RandomAccessSource;
 import java.io.IOException;
-import java.io.InputStream;
 
 /** A part of a random access source as a stream, fetched in windows. Leaves the source open. */
-public final class RangeInput extends InputStream {
+public final class RangeInput extends ArrayInput {
   private static final int WINDOW = 1 << 18;
 
   private final RandomAccessSource source;
@@ -19,12 +18,6 @@ public final class RangeInput extends InputStream {
     this.source = source;
     this.fetched = start;
     this.end = end;
-  }
-
-  @Override
-  public int read() throws IOException {
-    byte[] one = new byte[1];
-    return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
   }
 
   @Override
