@@ -3,6 +3,7 @@ package dev.stargz.cli;
 import dev.stargz.format.BlobFormat;
 import dev.stargz.format.WriterOptions;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -126,6 +127,9 @@ final class ConvertCommand extends StargzifyCommand {
             .skipUnsupported(skipUnsupported)
             .missingPrioritized(WriterOptions.Missing.WARNING);
     if (tempDir != null) {
+      if (!Files.isDirectory(tempDir)) {
+        throw new IOException("--temp-dir " + tempDir + ": there is no such directory");
+      }
       options.tempDir(tempDir);
     }
     if (prioritizedFiles != null) {

@@ -136,6 +136,16 @@ class UsageTest {
     assertThat(result.files()).containsExactly("--level", "in.tar");
   }
 
+  @Test
+  void arguments_are_never_read_from_a_file() throws IOException {
+    CommandFixture command = command().file("list", "--version");
+
+    Result result = command.run("@" + command.at("list"));
+
+    assertThat(result.exitCode()).isEqualTo(2);
+    assertThat(result.err()).first().asString().startsWith("stargzify: SRC '@list': expected");
+  }
+
   // ---- help
 
   @ParameterizedTest

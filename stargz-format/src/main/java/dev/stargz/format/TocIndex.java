@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -23,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 final class TocIndex {
   private final Map<EntryName, TocEntry> byPath = new HashMap<>();
   private final Map<TocEntry, List<TocEntry>> furtherChunks = new HashMap<>();
+  private final Set<EntryName> deadLinks = new HashSet<>();
   private final long[] offsets;
   private final long tocOffset;
 
@@ -57,6 +59,7 @@ final class TocIndex {
       index.add(entry);
     }
     index.endFile();
+    index.followLinks();
     return index;
   }
 
@@ -125,18 +128,31 @@ final class TocIndex {
     return new CorruptException(what, Location.inToc(entry.name()));
   }
 
+  /** Puts what they lead to in the place of all hard links that lead somewhere. */
+  private void followLinks() {
+    for (EntryName path : List.copyOf(byPath.keySet())) {
+      Set<EntryName> followed = new LinkedHashSet<>();
+      EntryName at = path;
+      TocEntry entry = byPath.get(at);
+      while (entry != null && entry.type() == TocEntryType.HARDLINK && followed.add(at)) {
+        at = entry.linkName().cleaned();
+        entry = deadLinks.contains(at) ? null : byPath.get(at);
+      }
+      if (entry == null || entry.type() == TocEntryType.HARDLINK) {
+        deadLinks.addAll(followed);
+      } else {
+        for (EntryName link : followed) {
+          byPath.put(link, entry);
+        }
+      }
+    }
+  }
+
   /** The entry at a cleaned path, a hard link's content in place of the link. */
   Optional<TocEntry> find(EntryName path) throws CorruptException {
     TocEntry entry = byPath.get(path);
-    Set<EntryName> followed = new HashSet<>();
-    while (entry != null && entry.type() == TocEntryType.HARDLINK) {
-      EntryName target = entry.linkName().cleaned();
-      TocEntry next = byPath.get(target);
-      if (next == null || !followed.add(target)) {
-        throw corrupt(
-            entry, "a hard link to '" + entry.linkName() + "', which leads to no content");
-      }
-      entry = next;
+    if (entry != null && entry.type() == TocEntryType.HARDLINK) {
+      throw corrupt(entry, "a hard link to '" + entry.linkName() + "', which leads to no content");
     }
     return Optional.ofNullable(entry);
   }

@@ -5,8 +5,10 @@ import static dev.stargz.format.fixture.TarFixture.latin1;
 import static dev.stargz.format.fixture.TarFixture.tar;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.stargz.format.blob.EntryName;
+import dev.stargz.format.blob.UnsupportedException;
 import dev.stargz.format.fixture.Blobs.Blob;
 import dev.stargz.format.fixture.Dialect;
 import dev.stargz.format.fixture.TarFixture;
@@ -86,13 +88,28 @@ class HardNamesTest {
       value = Dialect.class,
       names = {"PAX", "GNU"})
   void namesOfThreeHundredBytesAndMore(Dialect dialect) throws IOException {
-    String name = "d/".repeat(20) + "n".repeat(260) + "/" + "m".repeat(5000);
+    String name = "d/".repeat(1000) + "n".repeat(255) + "/" + "m".repeat(1800);
     TarFixture tar = tar().in(dialect).file(name, "x").symlink("l", name).hardlink("h", name);
     Blob blob = convert(tar);
     assertThat(blob.listing())
         .containsExactly("reg " + name, "symlink l -> " + name, "hardlink h -> " + name);
     assertThat(blob.text("h")).isEqualTo("x");
     assertThat(blob.sourceEntries()).isEqualTo(tar.entries());
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = Dialect.class,
+      names = {"PAX", "GNU"})
+  void namesAndTargetsThatNoSystemTakesAreRefused(Dialect dialect) {
+    String name = "n".repeat(4097);
+    TarFixture file = tar().in(dialect).file(name, "x");
+    TarFixture link = tar().in(dialect).symlink("l", name);
+    for (TarFixture tar : List.of(file, link)) {
+      assertThatThrownBy(() -> convert(tar))
+          .isInstanceOf(UnsupportedException.class)
+          .hasMessageContaining("of 4097 bytes: no system takes more than 4096");
+    }
   }
 
   @ParameterizedTest

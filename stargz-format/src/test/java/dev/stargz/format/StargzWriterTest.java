@@ -35,7 +35,7 @@ class StargzWriterTest {
     Random random = new Random(3);
     TarFixture tar = tar().dir("d/");
     for (int i = 0; i < 200; i++) {
-      byte[] content = pattern(i * i * 10);
+      byte[] content = pattern(i * i * 3);
       if (i % 3 == 0) {
         random.nextBytes(content);
       }
@@ -119,10 +119,10 @@ class StargzWriterTest {
     }
   }
 
-  /** Takes 100,000 bytes. */
+  /** Takes 50,000 bytes. */
   private static final class FullDisk extends OutputStream {
     private final IOException failure;
-    private int left = 100_000;
+    private int left = 50_000;
 
     FullDisk(IOException failure) {
       this.failure = failure;

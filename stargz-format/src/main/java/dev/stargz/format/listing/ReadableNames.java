@@ -18,6 +18,7 @@ final class ReadableNames {
   private final NavigableMap<EntryName, ?> paths;
   private final Map<EntryName, String> given = new HashMap<>();
   private final Set<EntryName> taken = new HashSet<>();
+  private final Map<EntryName, Integer> lastNumbers = new HashMap<>();
 
   /** Texts among {@code paths}, which are cleaned. */
   ReadableNames(NavigableMap<EntryName, ?> paths) {
@@ -51,10 +52,15 @@ final class ReadableNames {
   }
 
   private String unique(EntryName parent, EntryName part) {
-    String candidate = part.text();
-    for (int n = 2; isTaken(parent.resolve(EntryName.of(candidate))); n++) {
-      candidate = part.text() + "~" + n;
-    }
+    String text = part.text();
+    EntryName plain = parent.resolve(EntryName.of(text));
+    int n = lastNumbers.getOrDefault(plain, 0);
+    String candidate;
+    do {
+      n++;
+      candidate = n == 1 ? text : text + "~" + n;
+    } while (isTaken(parent.resolve(EntryName.of(candidate))));
+    lastNumbers.put(plain, n); // those before it stay taken
     taken.add(parent.resolve(EntryName.of(candidate)));
     return candidate;
   }

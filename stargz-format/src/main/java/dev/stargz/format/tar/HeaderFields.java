@@ -83,10 +83,24 @@ final class HeaderFields {
 
   /** The stored name: GNU's long one, PAX {@code path}, or name and prefix of the block. */
   EntryName name() {
-    if (longName != null) {
-      return longName;
+    EntryName name =
+        longName != null
+            ? longName
+            : pax.find("path").map(value -> withoutNul("path", value)).orElseGet(this::blockName);
+    return notTooLong("name", name);
+  }
+
+  private static EntryName notTooLong(String what, EntryName name) {
+    if (name.length() > TarReader.MAX_NAME) {
+      throw new UnsupportedOperationException(
+          "a "
+              + what
+              + " of "
+              + name.length()
+              + " bytes: no system takes more than "
+              + TarReader.MAX_NAME);
     }
-    return pax.find("path").map(value -> withoutNul("path", value)).orElseGet(this::blockName);
+    return name;
   }
 
   private EntryName blockName() {
@@ -99,12 +113,13 @@ final class HeaderFields {
   }
 
   private EntryName linkName() {
-    if (longLinkName != null) {
-      return longLinkName;
-    }
-    return pax.find("linkpath")
-        .map(value -> withoutNul("linkpath", value))
-        .orElseGet(() -> field(TarBlock.LINK_NAME));
+    EntryName target =
+        longLinkName != null
+            ? longLinkName
+            : pax.find("linkpath")
+                .map(value -> withoutNul("linkpath", value))
+                .orElseGet(() -> field(TarBlock.LINK_NAME));
+    return notTooLong("link target", target);
   }
 
   private EntryName field(Field field) {
@@ -151,10 +166,23 @@ final class HeaderFields {
 
   /** A number in octal or, if the highest bit of the field is set, in base 256. */
   static long number(byte[] block, Field field) {
-    boolean base256 = block[field.offset()] < 0;
-    return base256
-        ? base256(block, field)
-        : TarUtils.parseOctal(block, field.offset(), field.length());
+    return block[field.offset()] < 0 ? base256(block, field) : octal(block, field);
+  }
+
+  private static long octal(byte[] block, Field field) {
+    try {
+      return TarUtils.parseOctal(block, field.offset(), field.length());
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(
+          "bytes "
+              + field.offset()
+              + " to "
+              + (field.end() - 1)
+              + " of the header: expected an octal number, found '"
+              + RawHeader.excerpt(block, field.offset(), field.length())
+              + "'",
+          e);
+    }
   }
 
   /** Two's complement, the sign in the bit below the one that says base 256. */
@@ -175,6 +203,11 @@ final class HeaderFields {
     EntryName name =
         pax.find(key).map(whole).orElseGet(() -> field == null ? EntryName.ROOT : field(field));
     return ownerNames.computeIfAbsent(name.text(), text -> text);
+  }
+
+  /** A name in PAX records that stands for that of the entry. */
+  static EntryName checkedName(String key, byte[] value) {
+    return notTooLong("name", withoutNul(key, value));
   }
 
   private static EntryName withoutNul(String key, byte[] value) {

@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads what stands before a payload: extensions and a header block, or the archive's end. */
 final class HeaderReader {
+  private static final int EXCERPT = 16;
+
   private final TarInput input;
   private final RawHeader raw = new RawHeader();
   private final byte[] block = new byte[TarBlock.SIZE];
@@ -102,7 +104,7 @@ final class HeaderReader {
     if (!hasRightSum()) {
       throw new CorruptException(
           "not a tar header, its checksum is wrong: it starts with '"
-              + RawHeader.excerpt(block)
+              + RawHeader.excerpt(block, 0, EXCERPT)
               + "'; expected a tar, a tar.gz or a tar.zst",
           at(at));
     }
@@ -178,7 +180,12 @@ final class HeaderReader {
     }
     if (size > TarReader.MAX_EXTENSION) {
       throw new UnsupportedException(
-          part + " of " + size + " bytes: at most " + TarReader.MAX_EXTENSION + " are read",
+          part
+              + " of "
+              + size
+              + " bytes: at most "
+              + TarReader.MAX_EXTENSION
+              + " are read (16 MiB, if the JVM has a heap of 512 MiB, -Xmx)",
           at(at));
     }
     return size;

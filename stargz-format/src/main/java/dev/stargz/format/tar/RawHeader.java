@@ -36,7 +36,7 @@ final class RawHeader {
     int from = length;
     length += TarBlock.SIZE + more;
     if (length > bytes.length) {
-      bytes = Arrays.copyOf(bytes, Math.max(length, Math.min(2 * bytes.length, 1 << 20)));
+      bytes = Arrays.copyOf(bytes, Math.max(length, bytes.length + (bytes.length >> 1)));
     }
     System.arraycopy(block, 0, bytes, from, TarBlock.SIZE);
     parts.add(new Part(block[TarBlock.TYPEFLAG], from, length));
@@ -125,9 +125,9 @@ final class RawHeader {
     Arrays.fill(block, TarBlock.PREFIX.offset(), TarBlock.PREFIX.end(), (byte) 0);
   }
 
-  /** The first bytes as text, to show what stands where a header should. */
-  static String excerpt(byte[] block) {
-    String text = new String(block, 0, 16, StandardCharsets.ISO_8859_1);
+  /** Bytes as text, to show what stands where something else should. */
+  static String excerpt(byte[] block, int offset, int length) {
+    String text = new String(block, offset, length, StandardCharsets.ISO_8859_1);
     return text.replaceAll("[^ -~]", ".");
   }
 }

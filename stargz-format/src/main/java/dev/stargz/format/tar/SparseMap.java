@@ -102,6 +102,7 @@ record SparseMap(List<Fragment> fragments, long realSize) {
     if (numbers.size() % 2 != turn) {
       throw new IllegalArgumentException("sparse map: offsets and lengths don't alternate");
     }
+    SparseReader.checkCount(numbers.size() / 2);
     numbers.add(number(pax.value()));
   }
 
@@ -109,6 +110,7 @@ record SparseMap(List<Fragment> fragments, long realSize) {
     if (map.isEmpty()) {
       return; // all of the file is a hole
     }
+    SparseReader.checkCount(map.chars().filter(c -> c == ',').count() / 2);
     for (String part : map.split(",", -1)) {
       numbers.add(decimal(part));
     }

@@ -12,8 +12,8 @@ final class SparseReader {
   private static final int PAIR = 24;
   private static final int EXTENSION_FLAG = IN_EXTENSION * PAIR;
 
-  /** 16 million bytes of map describe more holes than any file system makes. */
-  private static final int MAX_PAIRS = 1 << 20;
+  /** A million, or as many as take a quarter of a small heap. */
+  private static final long MAX_PAIRS = Math.min(1 << 20, Runtime.getRuntime().maxMemory() / 512);
 
   private final TarInput input;
   private final EntryName entry;
@@ -75,7 +75,8 @@ final class SparseReader {
     return block[used++];
   }
 
-  private static void checkCount(long pairs) {
+  /** Checks that a map doesn't get too large to be held. */
+  static void checkCount(long pairs) {
     if (pairs > MAX_PAIRS) {
       throw new UnsupportedOperationException(
           "sparse map of more than " + MAX_PAIRS + " fragments");

@@ -23,8 +23,15 @@ import org.jspecify.annotations.Nullable;
  * header.
  */
 public final class TarReader {
-  /** The largest PAX header or GNU long name that is read, in bytes. */
-  public static final int MAX_EXTENSION = 16 << 20;
+  /**
+   * The largest PAX header or GNU long name that is read, in bytes: 16 MiB, or a 32nd of the heap
+   * if that is less, because its records take several times their size.
+   */
+  public static final int MAX_EXTENSION =
+      (int) Math.min(16 << 20, Runtime.getRuntime().maxMemory() / 32);
+
+  /** The longest name or link target in bytes: {@code PATH_MAX}, which no unpacker gets beyond. */
+  static final int MAX_NAME = 4096;
 
   private static final byte[] NO_PADDING = {};
 
@@ -136,7 +143,8 @@ public final class TarReader {
 
   /** The name that a sparse file has in its PAX records, its header having another. */
   private Optional<EntryName> sparseName() {
-    return headers.pax().find("GNU.sparse.name").map(EntryName::of);
+    String key = "GNU.sparse.name";
+    return headers.pax().find(key).map(value -> HeaderFields.checkedName(key, value));
   }
 
   /** Reads the map, and turns the header into that of a regular file. */

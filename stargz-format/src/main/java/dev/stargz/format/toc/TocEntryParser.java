@@ -6,6 +6,7 @@ import dev.stargz.format.blob.CorruptException;
 import dev.stargz.format.blob.Digest;
 import dev.stargz.format.blob.EntryName;
 import dev.stargz.format.blob.Location;
+import dev.stargz.format.blob.UnsupportedException;
 import java.io.IOException;
 import java.time.OffsetDateTime;
 import java.time.format.DateTimeParseException;
@@ -19,7 +20,14 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads the entries of one TOC, in their order: an owner's name may stem from an entry before. */
 final class TocEntryParser {
+  /** Heap that an entry takes besides its texts, in bytes. */
+  private static final int ENTRY_COST = 320;
+
+  private static final int XATTR_COST = 160;
+  private static final int OWNER_COST = 160;
+
   private final JsonParser json;
+  private final HeapBudget heap;
   private final Map<Long, String> userNames = new HashMap<>();
   private final Map<Long, String> groupNames = new HashMap<>();
 
@@ -50,8 +58,9 @@ final class TocEntryParser {
     CHUNK_SIZE
   }
 
-  TocEntryParser(JsonParser json) {
+  TocEntryParser(JsonParser json, HeapBudget heap) {
     this.json = json;
+    this.heap = heap;
   }
 
   /** Reads one entry; the parser stands at its opening brace, and then at its closing one. */
@@ -118,6 +127,7 @@ final class TocEntryParser {
         TocEntryType.ofJsonName(jsonType)
             .orElseThrow(() -> corrupt("type of '" + exactName + "': found '" + jsonType + "'"));
     String link = linkName == null ? "" : linkName;
+    heap.spend(ENTRY_COST + cost(jsonName, nameBytes) + cost(link, linkNameBytes), json);
     return new TocEntry.Builder(exactName, entryType)
         .readableName(jsonName)
         .size(get(NumberField.SIZE))
@@ -133,6 +143,11 @@ final class TocEntryParser {
         .digest(digest)
         .chunk(get(NumberField.CHUNK_OFFSET), get(NumberField.CHUNK_SIZE), chunkDigest)
         .build();
+  }
+
+  /** Heap for a name: its bytes and, where they are no UTF-8, its text beside them. */
+  private static long cost(String text, byte @Nullable [] bytes) {
+    return 2L * text.length() + (bytes == null ? 0 : 2L * bytes.length);
   }
 
   private static EntryName exact(String text, byte @Nullable [] bytes) {
@@ -153,8 +168,9 @@ final class TocEntryParser {
   }
 
   /** The name given, even if empty, else the one that this number had last. */
-  private static String ownerName(
-      @Nullable String given, long number, TocEntryType type, Map<Long, String> names) {
+  private String ownerName(
+      @Nullable String given, long number, TocEntryType type, Map<Long, String> names)
+      throws UnsupportedException {
     if (type == TocEntryType.CHUNK) {
       return "";
     }
@@ -165,6 +181,7 @@ final class TocEntryParser {
     if (known != null && known.equals(given)) {
       return known; // one copy for all entries
     }
+    heap.spend(OWNER_COST + 2L * given.length(), json);
     names.put(number, given);
     return given;
   }
@@ -188,7 +205,9 @@ final class TocEntryParser {
     while (json.nextToken() == JsonToken.FIELD_NAME) {
       String key = json.currentName();
       boolean empty = json.nextToken() == JsonToken.VALUE_NULL; // how Go writes no bytes
-      values.put(key, empty ? new byte[0] : base64(text()));
+      byte[] value = empty ? new byte[0] : base64(text());
+      heap.spend(XATTR_COST + 2L * key.length() + value.length, json);
+      values.put(key, value);
     }
     return values;
   }

@@ -6,9 +6,9 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import dev.stargz.format.blob.CorruptException;
 import dev.stargz.format.blob.Location;
-import dev.stargz.format.blob.StargzException;
 import dev.stargz.format.blob.UnsupportedException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -23,30 +23,12 @@ import org.jspecify.annotations.Nullable;
  * <p>Memory: about 320 bytes for each entry and twice its name, at most the bound that is given.
  */
 public final class TocParser {
-  /** Heap that an entry takes besides its name, in bytes. */
-  private static final int ENTRY_COST = 320;
-
-  private static final JsonFactory JSON =
-      JsonFactory.builder()
-          .streamReadConstraints(
-              StreamReadConstraints.builder()
-                  .maxStringLength(64 << 20)
-                  .maxNameLength(1 << 20)
-                  .build())
-          .disable(StreamReadFeature.AUTO_CLOSE_SOURCE)
-          .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
-          .disable(JsonFactory.Feature.CHARSET_DETECTION) // it is UTF-8 or damaged
-          .build();
-
   private final JsonParser json;
   private final TocEntryParser entryParser;
-  private final long heapBound;
-  private long heap;
 
-  private TocParser(JsonParser json, long heapBound) {
+  private TocParser(JsonParser json, HeapBudget heap) {
     this.json = json;
-    this.entryParser = new TocEntryParser(json);
-    this.heapBound = heapBound;
+    this.entryParser = new TocEntryParser(json, heap);
   }
 
   /**
@@ -58,12 +40,28 @@ public final class TocParser {
    * @throws UnsupportedException if its version is another than 1, or it takes more heap
    */
   public static Toc parse(InputStream in, long heapBound) throws IOException {
-    try (JsonParser json = JSON.createParser(in)) {
-      return new TocParser(json, heapBound).parse();
+    HeapBudget heap = new HeapBudget(heapBound);
+    try (JsonParser json = factory(heap.maxText()).createParser(in)) {
+      return new TocParser(json, heap).parse();
+    } catch (StreamConstraintsException e) {
+      throw new UnsupportedException("TOC: " + e.getOriginalMessage(), Location.inToc(at(e)), e);
     } catch (JsonProcessingException e) {
-      long at = e.getLocation() == null ? 0 : Math.max(0, e.getLocation().getByteOffset());
-      throw new CorruptException("TOC: " + e.getOriginalMessage(), Location.inToc(at), e);
+      throw new CorruptException("TOC: " + e.getOriginalMessage(), Location.inToc(at(e)), e);
     }
+  }
+
+  private static JsonFactory factory(int maxText) {
+    return JsonFactory.builder()
+        .streamReadConstraints(
+            StreamReadConstraints.builder().maxStringLength(maxText).maxNameLength(1 << 16).build())
+        .disable(StreamReadFeature.AUTO_CLOSE_SOURCE)
+        .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
+        .disable(JsonFactory.Feature.CHARSET_DETECTION) // it is UTF-8 or damaged
+        .build();
+  }
+
+  private static long at(JsonProcessingException e) {
+    return e.getLocation() == null ? 0 : Math.max(0, e.getLocation().getByteOffset());
   }
 
   private Toc parse() throws IOException {
@@ -94,23 +92,9 @@ public final class TocParser {
     }
     expect(json.currentToken(), JsonToken.START_ARRAY);
     while (json.nextToken() == JsonToken.START_OBJECT) {
-      TocEntry entry = entryParser.parse();
-      heap += ENTRY_COST + 2L * entry.name().length() + 2L * entry.linkName().length();
-      for (byte[] value : entry.xattrs().values()) {
-        heap += ENTRY_COST + value.length;
-      }
-      checkHeap();
-      entries.add(entry);
+      entries.add(entryParser.parse());
     }
     expect(json.currentToken(), JsonToken.END_ARRAY);
-  }
-
-  private void checkHeap() throws StargzException {
-    if (heap > heapBound) {
-      throw new UnsupportedException(
-          "the TOC takes more than " + heapBound + " bytes of memory; give the JVM more (-Xmx)",
-          Location.inToc(json.currentLocation().getByteOffset()));
-    }
   }
 
   private void expect(@Nullable JsonToken found, @Nullable JsonToken expected)

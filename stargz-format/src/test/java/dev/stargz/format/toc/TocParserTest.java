@@ -307,9 +307,9 @@ class TocParserTest {
   }
 
   @Test
-  void deepNestingIsCorruptAndNoStackOverflow() {
+  void deepNestingIsRefusedAndNoStackOverflow() {
     String json = "{'version':1,'x':" + "[".repeat(100_000) + "]".repeat(100_000) + "}";
-    assertThatThrownBy(() -> parse(json)).isInstanceOf(CorruptException.class);
+    assertThatThrownBy(() -> parse(json)).isInstanceOf(UnsupportedException.class);
   }
 
   @Test
