@@ -33,7 +33,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class HostileInputTest {
   private static final int MIB = 1 << 20;
-  private static final long MOST_MILLIS = 3000;
+  private static final long MOST_MILLIS = 10_000;
 
   @TempDir Path temp;
 

@@ -1,0 +1,96 @@
+package dev.stargz.conformance;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Large layers in JVMs of little heap. What they write is read by gzip and by our reader. */
+@Timeout(value = 15, unit = TimeUnit.MINUTES)
+class MemoryTest {
+  private static final int ENTRIES = 30_000;
+  private static final long MEAN_SIZE = 38_000;
+
+  @TempDir Path temp;
+
+  /** At level 1: a faster encoder leaves no less to be held in memory, and saves minutes. */
+  @Test
+  void a_layer_of_2_gib_and_30_000_entries_is_converted_in_64_mb()
+      throws IOException, InterruptedException {
+    Needs.these("gzip");
+    Path fifo = temp.resolve("blob");
+    Command.run("mkfifo", fifo);
+    // nothing is kept: what one process writes the other decompresses and hashes
+    List<Object> script = new ArrayList<>();
+    script.add("gunzip -c < \"$1\" | sha256sum & shift; \"$@\"; wait");
+    script.add(fifo);
+    script.addAll(java("-Xmx64m", "layer", ENTRIES, MEAN_SIZE, fifo));
+    List<String> lines = bash(script);
+    assertThat(Long.parseLong(lines.get(2))).isBetween(2L << 30, 5L << 29);
+    assertThat(lines.get(3) + " ").startsWith(lines.get(1).substring("sha256:".length()) + " ");
+  }
+
+  @Test
+  void a_toc_of_200_000_entries_is_written_and_read_in_256_mb()
+      throws IOException, InterruptedException {
+    Path blob = temp.resolve("blob");
+    List<String> written = run(java("-Xmx256m", "layer", 200_000, 0, blob));
+    String path = "usr/share/directory-001999/some-file-of-the-layer-000199999.txt";
+    List<String> read = run(java("-Xmx256m", "read", blob, written.get(0), path));
+    assertThat(read.get(0)).isEqualTo("200001"); // and the landmark
+    assertThat(read.get(1)).startsWith("sha256:");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"posix", "gnu"})
+  void a_sparse_file_of_3_gib_comes_back_in_64_mb(String format)
+      throws IOException, InterruptedException {
+    Needs.these("tar");
+    Path file = temp.resolve("sparse");
+    Path tar = temp.resolve("tar");
+    Path blob = temp.resolve("blob");
+    Command.bash(
+        """
+        truncate -s 3G "$1"
+        for mib in 0 1 1500 3071; do
+          printf 'data at %s' "$mib" | dd of="$1" bs=1M seek="$mib" conv=notrunc status=none
+        done
+        tar --create --sparse --format="$2" --file="$3" -C "$4" sparse
+        """,
+        file, format, tar, temp);
+    assertThat(tar.toFile().length()).isLessThan(1 << 20);
+    List<String> written = run(java("-Xmx64m", "file", tar, blob));
+    assertThat(Long.parseLong(written.get(2))).isGreaterThan(3L << 30);
+    List<String> read = run(java("-Xmx64m", "read", blob, written.get(0), "sparse"));
+    String expected = new String(Command.run("sha256sum", file), US_ASCII);
+    assertThat("sha256:" + expected).startsWith(read.get(1) + " ");
+  }
+
+  private static List<Object> java(String heap, Object... arguments) {
+    List<Object> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java"));
+    command.addAll(List.of(heap, "-cp", System.getProperty("java.class.path")));
+    command.add(MemoryTasks.class.getName());
+    command.addAll(List.of(arguments));
+    return command;
+  }
+
+  private static List<String> run(List<Object> command) throws IOException, InterruptedException {
+    return new String(Command.run(command.toArray()), UTF_8).lines().toList();
+  }
+
+  private static List<String> bash(List<Object> script) throws IOException, InterruptedException {
+    Object[] arguments = script.subList(1, script.size()).toArray();
+    return new String(Command.bash((String) script.get(0), arguments), UTF_8).lines().toList();
+  }
+}
