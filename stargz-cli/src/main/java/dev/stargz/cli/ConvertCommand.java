@@ -127,13 +127,13 @@ final class ConvertCommand extends StargzifyCommand {
             .skipUnsupported(skipUnsupported)
             .missingPrioritized(WriterOptions.Missing.WARNING);
     if (tempDir != null) {
-      if (!Files.isDirectory(tempDir)) {
-        throw new IOException("--temp-dir " + tempDir + ": there is no such directory");
-      }
       options.tempDir(tempDir);
     }
     if (prioritizedFiles != null) {
       options.prioritizedFiles(PrioritizedFiles.read(prioritizedFiles));
+      if (tempDir != null && !Files.isDirectory(tempDir)) {
+        throw new IOException("--temp-dir " + tempDir + ": there is no such directory");
+      }
     }
     try {
       options.build();

@@ -185,6 +185,17 @@ class HardNamesTest {
   }
 
   @Test
+  void twoNamesThatAreNoUtf8AndReadAlikeStayApart() throws IOException {
+    Blob blob =
+        convert(
+            tar()
+                .file(latin1("\u00ff\u00aa"), latin1("bytes"))
+                .file(latin1("\\xFF\u00aa"), latin1("half literal")));
+    assertThat(blob.listing()).containsExactly("reg \\xFF\\xAA", "reg \\xFF\\xAA~2");
+    assertThat(blob.content(bytes("\\xFF\u00aa"))).asString().isEqualTo("half literal");
+  }
+
+  @Test
   void aDirectoryThatIsNoUtf8IsReadableTheSameWayInAllPathsBelow() throws IOException {
     Blob blob =
         convert(
