@@ -3,6 +3,7 @@ package dev.stargz.conformance;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.stargz.format.StargzReader;
+import dev.stargz.format.StargzVerifier;
 import dev.stargz.format.WriterOptions;
 import dev.stargz.format.blob.EntryName;
 import dev.stargz.format.blob.RandomAccessSource;
@@ -32,6 +33,17 @@ class GoWriterTest {
   void every_path_looks_to_our_reader_as_to_the_go_reader(Layer layer, String writer)
       throws IOException, InterruptedException {
     shouldReadAlike(GoBlob.of(writer, layer));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"DEBIAN, build", "DEBIAN, append"})
+  void the_verifier_takes_their_habits_for_no_lies(Layer layer, String writer)
+      throws IOException, InterruptedException {
+    GoBlob blob = GoBlob.of(writer, layer);
+    RandomAccessSource source = RandomAccessSource.of(blob.file());
+    try (StargzReader reader = StargzReader.open(source, blob.tocDigest())) {
+      assertThat(StargzVerifier.verify(reader).differences()).isEmpty();
+    }
   }
 
   @ParameterizedTest

@@ -2,6 +2,9 @@ package dev.stargz.conformance;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.stargz.format.StargzReader;
+import dev.stargz.format.StargzVerifier;
+import dev.stargz.format.VerifyReport;
 import dev.stargz.format.WriterOptions;
 import dev.stargz.format.WrittenBlob;
 import java.io.IOException;
@@ -17,6 +20,20 @@ class RealLayersTest {
   private static final WriterOptions FAST = WriterOptions.builder().level(1).build();
 
   @TempDir Path temp;
+
+  @ParameterizedTest
+  @EnumSource(Layer.class)
+  void the_verifier_finds_a_blob_faithful_and_the_facts_right(Layer layer) throws IOException {
+    Converted blob = Converted.of(layer, Converted.DEFAULT_CHUNKS);
+    try (StargzReader reader = blob.open()) {
+      VerifyReport report = StargzVerifier.verify(reader);
+      assertThat(report.differences()).isEmpty();
+      assertThat(report.digest()).isEqualTo(blob.facts().digest());
+      assertThat(report.size()).isEqualTo(Files.size(blob.file()));
+      assertThat(report.diffId()).hasValue(blob.facts().diffId());
+      assertThat(report.uncompressedSize()).isEqualTo(blob.facts().uncompressedSize());
+    }
+  }
 
   @ParameterizedTest
   @EnumSource(Layer.class)
