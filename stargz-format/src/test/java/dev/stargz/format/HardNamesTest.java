@@ -196,6 +196,17 @@ class HardNamesTest {
   }
 
   @Test
+  void aNumberThatMakesANameUniqueIsNotGivenTwice() throws IOException {
+    Blob blob =
+        convert(
+            tar()
+                .file("\\xFF", "literal")
+                .file(latin1("\u00ff"), latin1("bytes"))
+                .file(latin1("\u00ff~2"), latin1("bytes and a number")));
+    assertThat(blob.listing()).containsExactly("reg \\xFF", "reg \\xFF~2", "reg \\xFF~2~2");
+  }
+
+  @Test
   void aDirectoryThatIsNoUtf8IsReadableTheSameWayInAllPathsBelow() throws IOException {
     Blob blob =
         convert(

@@ -6,6 +6,7 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -76,7 +77,15 @@ public final class EntryName implements Comparable<EntryName> {
    */
   public String text() {
     String text = decode(bytes, 0, bytes.length);
-    return text != null ? text : escape();
+    return text != null ? text : decodeWith(b -> String.format("\\x%02X", b));
+  }
+
+  /**
+   * What becomes of the name in programs that hold it as text: U+FFFD for each byte that belongs to
+   * no UTF-8 character, so that several names may become one.
+   */
+  public EntryName withReplacementCharacters() {
+    return isUtf8() ? this : of(decodeWith(b -> "\ufffd"));
   }
 
   /**
@@ -200,7 +209,8 @@ public final class EntryName implements Comparable<EntryName> {
     return slash;
   }
 
-  private String escape() {
+  /** The text, with {@code other} for each byte that belongs to no character. */
+  private String decodeWith(IntFunction<String> other) {
     StringBuilder text = new StringBuilder(bytes.length + 12);
     ByteArrayOutputStream valid = new ByteArrayOutputStream(bytes.length);
     for (int i = 0; i < bytes.length; ) {
@@ -211,7 +221,7 @@ public final class EntryName implements Comparable<EntryName> {
       } else {
         text.append(valid.toString(StandardCharsets.UTF_8));
         valid.reset();
-        text.append(String.format("\\x%02X", bytes[i++] & 0xff));
+        text.append(other.apply(bytes[i++] & 0xff));
       }
     }
     return text.append(valid.toString(StandardCharsets.UTF_8)).toString();

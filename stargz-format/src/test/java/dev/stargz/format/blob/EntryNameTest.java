@@ -184,4 +184,12 @@ class EntryNameTest {
     assertThat(EntryName.ROOT.append('/').length()).isEqualTo(1);
     assertThat(EntryName.ROOT.isEmpty()).isTrue();
   }
+
+  @Test
+  void eachByteThatIsNoCharacterIsReplacedByOne() {
+    EntryName cut = EntryName.of(new byte[] {'c', (byte) 0xe2, (byte) 0x82, 'x', (byte) 0xff});
+    assertThat(cut.withReplacementCharacters()).isEqualTo(EntryName.of("c\ufffd\ufffdx\ufffd"));
+    EntryName text = EntryName.of("\u20ac");
+    assertThat(text.withReplacementCharacters()).isEqualTo(text);
+  }
 }
