@@ -207,6 +207,20 @@ class HardSparseTest {
         .hasMessageContaining("sparse");
   }
 
+  @ParameterizedTest
+  @EnumSource(
+      value = Form.class,
+      names = {"OLD_GNU", "PAX_0_0", "PAX_0_1"})
+  void theStoredSizeInARecordDoesntOutliveTheExpansion(Form form) throws IOException {
+    SparseFile file = SparseFile.ofSize(3000).data(100, "0123456789");
+    TarFixture tar = tar().sparse(form, "dir/sparse", file).mode(0640).owner(7, 8);
+    Blob blob = convert(tar.pax("size", "10").file("behind", "2"));
+    assertThat(blob.files().get("dir/sparse")).isEqualTo(file.expanded());
+    Blob again = convert(blob.bytes());
+    assertThat(again.bytes()).isEqualTo(blob.bytes());
+    assertThat(again.text("behind")).isEqualTo("2");
+  }
+
   @Test
   void recordsOfVersion00ThatDontAlternateAreAnError() {
     TarFixture tar =
