@@ -79,7 +79,9 @@ class MemoryTest {
   private List<Object> java(String heap, Object... arguments) {
     List<Object> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java"));
-    command.addAll(List.of(heap, "-cp", System.getProperty("java.class.path")));
+    command.add(heap);
+    command.addAll(List.of("-Xlog:disable", "-Xlog:all=warning:stderr")); // stdout is the blob's
+    command.addAll(List.of("-cp", System.getProperty("java.class.path")));
     command.add(MemoryTasks.class.getName());
     command.add(facts());
     command.addAll(List.of(arguments));
