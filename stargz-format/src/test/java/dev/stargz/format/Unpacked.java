@@ -28,7 +28,7 @@ final class Unpacked {
     BELOW_A_FILE,
     /** A hard link to a directory. */
     LINK_TO_DIRECTORY,
-    /** An entry below a link that nobody knows the target of yet; what that means is open. */
+    /** A path through a link that nobody knows the target of yet; what that means is open. */
     UNSPECIFIED
   }
 
@@ -109,9 +109,6 @@ final class Unpacked {
   private Outcome outcomeBelow(String path) {
     for (int slash = path.lastIndexOf('/'); slash > 0; slash = path.lastIndexOf('/', slash - 1)) {
       File above = files.get(path.substring(0, slash));
-      if (above != null && above.isMissing()) {
-        return Outcome.UNSPECIFIED;
-      }
       if (above != null && above.made.kind() == Kind.SYMLINK) {
         return Outcome.TREE; // where it leads, the layer alone can't say
       }
@@ -127,7 +124,6 @@ final class Unpacked {
     String target = clean(step.target());
     String found = find(target);
     if (found == null) {
-      checkNoDirectory(target);
       earlyLinks = true;
       return new File(step, target);
     }
@@ -144,10 +140,9 @@ final class Unpacked {
 
   /** A directory that no entry names is one all the same. */
   private void checkNoDirectory(String target) {
-    boolean named = files.containsKey(target);
     boolean above = files.keySet().stream().anyMatch(path -> path.startsWith(target + "/"));
-    if (!named && (above || target.isEmpty())) {
-      outcome = Outcome.UNSPECIFIED;
+    if (above || target.isEmpty()) {
+      outcome = Outcome.LINK_TO_DIRECTORY;
     }
   }
 
@@ -164,7 +159,6 @@ final class Unpacked {
       File file = each.getValue();
       for (int i = 0; i <= files.size() && file != null && file.isMissing(); i++) {
         String path = find(file.awaited);
-        checkNoDirectory(path == null ? file.awaited : path);
         file = path == null ? null : files.get(path);
       }
       if (file != null && file.isDirectory() && each.getValue().isMissing()) {
@@ -172,6 +166,8 @@ final class Unpacked {
       }
       if (file != null && !file.isMissing()) {
         found.put(each.getKey(), file);
+      } else {
+        checkNoDirectory(each.getValue().awaited);
       }
     }
     files.putAll(found);
