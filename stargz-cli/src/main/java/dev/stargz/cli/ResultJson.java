@@ -19,6 +19,7 @@ final class ResultJson {
   private static final String TOC_DIGEST = "containerd.io/snapshot/stargz/toc.digest";
   private static final String UNCOMPRESSED_SIZE = "io.containers.estargz.uncompressed-size";
   private static final String TOC_OFFSET = "dev.stargz.toc.offset";
+  private static final String SOURCE_TAIL = "dev.stargz.source.tail";
 
   private ResultJson() {}
 
@@ -33,6 +34,7 @@ final class ResultJson {
       json.writeStringField("target", to.toString());
       json.writeStringField("format", options.format().name().toLowerCase(Locale.ROOT));
       json.writeNumberField("sourceSize", blob.sourceSize());
+      json.writeStringField("sourceDiffId", blob.sourceDiffId().toString());
       json.writeStringField("digest", blob.digest().toString());
       json.writeNumberField("size", blob.size());
       json.writeStringField("diffId", blob.diffId().toString());
@@ -43,6 +45,9 @@ final class ResultJson {
       json.writeStringField(TOC_DIGEST, blob.tocDigest().toString());
       json.writeStringField(UNCOMPRESSED_SIZE, Long.toString(blob.uncompressedSize()));
       json.writeStringField(TOC_OFFSET, Long.toString(blob.tocOffset()));
+      if (blob.sourceTail().isPresent()) {
+        json.writeStringField(SOURCE_TAIL, Long.toString(blob.sourceTail().getAsLong()));
+      }
       json.writeEndObject();
       json.writeArrayFieldStart("warnings");
       for (WriterWarning warning : blob.warnings()) {

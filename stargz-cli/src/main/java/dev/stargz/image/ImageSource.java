@@ -49,6 +49,13 @@ public interface ImageSource extends Closeable {
   RandomAccessSource openRanges(Descriptor descriptor) throws IOException;
 
   /**
+   * What people should know of this source, one sentence each; known once {@link #root} was called.
+   */
+  default List<String> warnings() {
+    return List.of();
+  }
+
+  /**
    * What else speaks of a manifest by its digest and so doesn't carry over to another one:
    * signatures, referrers.
    *

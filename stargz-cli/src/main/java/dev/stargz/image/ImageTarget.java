@@ -56,9 +56,16 @@ public interface ImageTarget extends Closeable {
    * Makes a tag stand for a manifest or index, whose parts were all pushed. This is one step: until
    * it is done the tag stands for what it did before.
    *
+   * @param root written by this call, not before
    * @param tag nothing for the reference's own
    */
   void tag(RawManifest root, Optional<String> tag) throws IOException;
+
+  /**
+   * Completes what {@link #tag} began: called once, after the last tag. A registry or layout has
+   * nothing left to do then; an archive is written here, and is not there before.
+   */
+  default void finish() throws IOException {}
 
   /** Learns how much was sent. */
   @FunctionalInterface

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.stargz.cli.CommandFixture.Result;
 import dev.stargz.format.BlobFormat;
 import dev.stargz.format.WriterOptions;
+import dev.stargz.format.blob.Digest;
 import dev.stargz.format.fixture.Blobs;
 import dev.stargz.format.fixture.Blobs.Blob;
 import dev.stargz.format.fixture.TarFixture;
@@ -191,6 +192,7 @@ class ConvertCommandTest {
             Map.entry("target", "file:out.stargz"),
             Map.entry("format", "estargz"),
             Map.entry("sourceSize", (long) LAYER.bytes().length),
+            Map.entry("sourceDiffId", Digest.of(LAYER.bytes()).toString()),
             Map.entry("digest", blob.facts().digest().toString()),
             Map.entry("size", (long) blob.bytes().length),
             Map.entry("diffId", blob.facts().diffId().toString()),
@@ -202,7 +204,8 @@ class ConvertCommandTest {
                 Map.of(
                     "containerd.io/snapshot/stargz/toc.digest", blob.facts().tocDigest().toString(),
                     "io.containers.estargz.uncompressed-size", String.valueOf(blob.tar().length),
-                    "dev.stargz.toc.offset", String.valueOf(blob.facts().tocOffset()))),
+                    "dev.stargz.toc.offset", String.valueOf(blob.facts().tocOffset()),
+                    "dev.stargz.source.tail", "1024")),
             Map.entry("warnings", List.of()));
     assertThat(result.err()).hasSize(1);
   }

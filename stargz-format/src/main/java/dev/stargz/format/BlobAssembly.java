@@ -105,8 +105,8 @@ final class BlobAssembly {
     }
   }
 
-  /** Writes TOC and footer of a blob made from {@code sourceSize} bytes. */
-  WrittenBlob finish(long sourceSize) throws IOException {
+  /** Writes TOC and footer of a blob made from {@code source}. */
+  WrittenBlob finish(SourceFacts source) throws IOException {
     members.drain();
     Iterable<TocEntry> entries = tocBuilder.build(this::warnDangling);
     long tocOffset = blob.position();
@@ -121,7 +121,9 @@ final class BlobAssembly {
         members.uncompressedSize(),
         tocDigest,
         tocOffset,
-        sourceSize,
+        source.size(),
+        source.diffId(),
+        source.tail(),
         warnings.all());
   }
 

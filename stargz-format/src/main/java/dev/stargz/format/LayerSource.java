@@ -3,6 +3,7 @@ package dev.stargz.format;
 import com.github.luben.zstd.ZstdIOException;
 import com.github.luben.zstd.ZstdInputStream;
 import dev.stargz.format.blob.CorruptException;
+import dev.stargz.format.blob.Digest;
 import dev.stargz.format.blob.Location;
 import dev.stargz.format.blob.UnsupportedException;
 import dev.stargz.format.gzip.ArrayInput;
@@ -29,11 +30,15 @@ final class LayerSource implements Closeable {
   private static final String BZIP2 = "425a683[1-9](3141|1772)"; // its block or its end
 
   private final CountingInput source;
+  private final InputStream decoded;
+  private final HashedInput hashed;
   private final InputStream tar;
 
   private LayerSource(CountingInput source, InputStream decoded) {
     this.source = source;
-    this.tar = new BufferedInputStream(decoded, BUFFER); // headers are read block by block
+    this.decoded = decoded;
+    this.hashed = new HashedInput(decoded::read);
+    this.tar = new BufferedInputStream(hashed, BUFFER); // headers are read block by block
   }
 
   /**
@@ -73,9 +78,14 @@ final class LayerSource implements Closeable {
     return source.position;
   }
 
+  /** Reads what is left of the tar; returns the digest of all of it, its end included. */
+  Digest diffId() throws IOException {
+    return hashed.readToEnd();
+  }
+
   @Override
   public void close() throws IOException {
-    tar.close();
+    decoded.close();
   }
 
   /** Counts what is read and keeps the stream below open. */

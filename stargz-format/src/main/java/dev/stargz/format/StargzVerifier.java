@@ -7,6 +7,7 @@ import dev.stargz.format.gzip.GzipInput;
 import dev.stargz.format.gzip.RangeInput;
 import java.io.IOException;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * Reads a whole blob and compares what its TOC says with the tar that it is: names, types,
@@ -29,17 +30,42 @@ public final class StargzVerifier {
    * @throws IOException if the source can't be read
    */
   public static VerifyReport verify(StargzReader reader) throws IOException {
+    return verify(reader, OptionalLong.empty());
+  }
+
+  /**
+   * Verifies the blob that a reader is open on, and tells the digest of the source that it was made
+   * from, so that it can be compared with the {@code rootfs.diff_ids} of the source's config: the
+   * blob's tar entries, byte for byte, without those that {@link StargzWriter} adds (one landmark,
+   * the TOC), then {@code sourceTail} zero bytes.
+   *
+   * <p>That digest is left out of the report if the blob is damaged, holds sparse files or other
+   * bytes than zeros behind its archive's end, if a landmark or the TOC's entry is not as our
+   * writer makes it, or if the tail is negative or larger than 64 MiB: the writer records no such
+   * tail, and one that comes from a hostile annotation must not keep us hashing zeros for years.
+   *
+   * @param reader stays open
+   * @param sourceTail what {@link WrittenBlob#sourceTail()} was; empty if the source's digest isn't
+   *     wanted
+   * @return what was found; damage in the blob is one of the differences
+   * @throws IOException if the blob can't be read
+   */
+  public static VerifyReport verify(StargzReader reader, OptionalLong sourceTail)
+      throws IOException {
     Differences differences = new Differences();
     RangeInput range = new RangeInput(reader.source(), 0, reader.size());
     HashedInput blob = new HashedInput(range::read);
     MemberMap members = new MemberMap();
+    SourceRebuild source = new SourceRebuild(sourceTail);
     Optional<Digest> diffId = Optional.empty();
+    Optional<Digest> sourceDiffId = Optional.empty();
     long uncompressedSize = 0;
     try (GzipInput gzip = new GzipInput(blob, 0, Location::inBlob, members)) {
       HashedInput tar = new HashedInput(gzip::read);
-      new TarWalk(reader, members, differences).walk(tar);
+      new TarWalk(reader, members, differences, source).walk(tar);
       diffId = Optional.of(tar.readToEnd());
       uncompressedSize = tar.position();
+      sourceDiffId = source.diffId();
     } catch (StargzException e) {
       differences.add(null, "damage", "none", String.valueOf(e.getMessage()));
     }
@@ -47,6 +73,7 @@ public final class StargzVerifier {
         blob.readToEnd(),
         reader.size(),
         diffId,
+        sourceDiffId,
         uncompressedSize,
         reader.tocDigest(),
         reader.tocOffset(),

@@ -15,6 +15,7 @@ import java.io.OutputStream;
 import java.nio.channels.ClosedByInterruptException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
@@ -35,6 +36,13 @@ import org.jspecify.annotations.Nullable;
  * some are prioritized.
  */
 public final class StargzWriter {
+  /**
+   * The number that stands for how this writer makes bytes. It grows with every change after which
+   * the same source, options and deflater give another blob; {@link WriterOptions#fingerprint()}
+   * starts with it.
+   */
+  public static final int BYTE_VERSION = 1;
+
   private static final int HEAP_SHARE = 4;
 
   private final WriterOptions options;
@@ -102,6 +110,7 @@ public final class StargzWriter {
     private final EntryFilter filter = new EntryFilter(options.skipUnsupported(), warnings);
     private final TarReader tar;
     private final BlobAssembly assembly;
+    private boolean changed;
 
     Run(LayerSource layer, BlobOutput blob, MemberWriter members) {
       this.layer = layer;
@@ -120,7 +129,16 @@ public final class StargzWriter {
         warnings.add(
             Kind.DATA_BEHIND_END, null, "bytes behind the archive's two zero blocks were dropped");
       }
-      return assembly.finish(layer.position());
+      return assembly.finish(facts());
+    }
+
+    private SourceFacts facts() throws IOException {
+      long tail = tar.tail();
+      boolean rebuildable = !changed && !tar.hasDataBehindEnd() && tail <= SourceFacts.MAX_TAIL;
+      return new SourceFacts(
+          layer.position(),
+          layer.diffId(),
+          rebuildable ? OptionalLong.of(tail) : OptionalLong.empty());
     }
 
     private void writeInOrder() throws IOException {
@@ -136,10 +154,12 @@ public final class StargzWriter {
 
     /** The next entry that gets into the blob. */
     private @Nullable TarEntry next() throws IOException {
-      TarEntry entry;
-      do {
+      TarEntry entry = tar.next();
+      while (entry != null && !filter.accepts(entry)) {
+        changed = true;
         entry = tar.next();
-      } while (entry != null && !filter.accepts(entry));
+      }
+      changed |= entry != null && entry.extras().sparse();
       return entry;
     }
 
@@ -155,8 +175,20 @@ public final class StargzWriter {
         Set<Integer> first =
             new EntryOrder(entries, warnings)
                 .prioritize(options.prioritizedFiles(), options.missingPrioritized());
+        changed |= moves(first);
         replay(spool, entries, starts, first);
       }
+    }
+
+    /** Whether the entries that go first don't do so in the source. */
+    private static boolean moves(Set<Integer> first) {
+      int next = 0;
+      for (int index : first) {
+        if (index != next++) {
+          return true;
+        }
+      }
+      return false;
     }
 
     private void replay(Spool spool, List<TarEntry> entries, List<Long> starts, Set<Integer> first)

@@ -22,6 +22,10 @@ import java.util.Map;
  */
 final class TarWalk {
   private static final int BUFFER = 1 << 16;
+
+  /** Bytes that sparse files may expand to; a hostile header claims 2^62 of them. */
+  private static final long MAX_EXPANDED = 64L << 30;
+
   private static final EntryName TOC_NAME = EntryName.of(Toc.ENTRY_NAME);
 
   /** A place in the blob where a file's content may begin. */
@@ -30,14 +34,16 @@ final class TarWalk {
   private final StargzReader reader;
   private final MemberMap members;
   private final Differences differences;
+  private final SourceRebuild source;
   private final Map<Place, TocEntry> contents = new HashMap<>();
   private final TocBuilder expected = new TocBuilder(Long.MAX_VALUE);
   private final byte[] buffer = new byte[BUFFER];
 
-  TarWalk(StargzReader reader, MemberMap members, Differences differences) {
+  TarWalk(StargzReader reader, MemberMap members, Differences differences, SourceRebuild source) {
     this.reader = reader;
     this.members = members;
     this.differences = differences;
+    this.source = source;
     for (TocEntry entry : reader.toc().entries()) {
       if (entry.hasContent() && entry.chunkOffset() == 0) {
         contents.put(new Place(entry.offset(), entry.innerOffset()), entry);
@@ -47,8 +53,9 @@ final class TarWalk {
 
   /** Walks to the tar's end; all of {@code in} up to there is read. */
   void walk(InputStream in) throws IOException {
-    TarReader tar = new TarReader(in, 0, Long.MAX_VALUE);
+    TarReader tar = new TarReader(in, 0, MAX_EXPANDED);
     for (TarEntry entry = tar.next(); entry != null; entry = tar.next()) {
+      source.start(tar, entry);
       boolean listed =
           entry.kind() != EntryKind.GLOBAL_RECORDS
               && entry.kind() != EntryKind.UNSUPPORTED
@@ -59,7 +66,9 @@ final class TarWalk {
           checkPayload(tar, entry, draft);
         }
       }
+      endPayload(tar);
     }
+    source.end(tar);
     for (TocEntry entry : contents.values()) {
       differences.add(
           entry.name(),
@@ -68,6 +77,14 @@ final class TarWalk {
           "none");
     }
     new TocComparison(differences).compare(expected.build(dangling -> {}), reader.toc().entries());
+  }
+
+  /** Reads what of an entry is still unread; only the source's digest takes it in. */
+  private void endPayload(TarReader tar) throws IOException {
+    for (int n = tar.read(buffer, 0, BUFFER); n > 0; n = tar.read(buffer, 0, BUFFER)) {
+      source.payload(buffer, n);
+    }
+    source.padding(tar.padding());
   }
 
   /** Hashes a payload, and its chunks as the TOC has them. */
@@ -81,6 +98,7 @@ final class TarWalk {
     MessageDigest sha256 = Digest.sha256();
     for (; n > 0; n = tar.read(buffer, 0, BUFFER)) {
       sha256.update(buffer, 0, n);
+      source.payload(buffer, n);
       check.update(n);
     }
     check.end();

@@ -4,6 +4,7 @@ import dev.stargz.format.blob.Digest;
 import dev.stargz.format.blob.EntryName;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * What a blob is, as found by reading all of it, and where its TOC and its tar disagree. The
@@ -12,6 +13,8 @@ import java.util.Optional;
  * @param digest of the blob
  * @param size of the blob in bytes
  * @param diffId digest of the blob decompressed; none if it is damaged
+ * @param sourceDiffId digest of the source that the blob was made from, decompressed, if it was
+ *     asked for and could be told; see {@link StargzVerifier#verify(StargzReader, OptionalLong)}
  * @param uncompressedSize of the blob decompressed, in bytes; 0 if it is damaged
  * @param tocDigest digest of the TOC's JSON
  * @param tocOffset where in the blob the TOC's member starts, in bytes
@@ -23,6 +26,7 @@ public record VerifyReport(
     Digest digest,
     long size,
     Optional<Digest> diffId,
+    Optional<Digest> sourceDiffId,
     long uncompressedSize,
     Digest tocDigest,
     long tocOffset,

@@ -1,9 +1,12 @@
 package dev.stargz.format;
 
+import dev.stargz.format.blob.Digest;
 import dev.stargz.format.blob.EntryName;
 import dev.stargz.format.deflate.DeflateEngine;
 import java.nio.file.Path;
+import java.security.MessageDigest;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 
@@ -139,6 +142,64 @@ public final class WriterOptions {
     return progress;
   }
 
+  /** Starts from these options. */
+  public Builder toBuilder() {
+    return new Builder(this);
+  }
+
+  /**
+   * What the bytes of a blob depend on besides its source, as one line of ASCII: two runs with the
+   * same fingerprint make the same blob of the same source. Such as
+   *
+   * <pre>
+   * 1;estargz;level=6;chunk=4194304;min=0;prio=-;sparse=expand;deflater=jdk:f05648d07777
+   * </pre>
+   *
+   * <p>In this order: {@link StargzWriter#BYTE_VERSION}; format; level; chunk size; the smallest
+   * chunk (always 0); {@code -} or the SHA-256 of the prioritized files' cleaned names, each ended
+   * by a NUL; what becomes of sparse files (always {@code expand}); id and version of the engine at
+   * that level. Then {@code ;toc=jdk:VERSION}, if another engine than the JDK's is set, since the
+   * TOC is always encoded by the JDK's; {@code ;skip}, if unsupported entries are dropped.
+   *
+   * <p>Asking takes a few milliseconds: the engines encode a sample.
+   */
+  public String fingerprint() {
+    String deflater = identity(engine, level);
+    DeflateEngine jdk = DeflateEngine.jdk();
+    if (!engine.id().equals(jdk.id())) {
+      deflater += ";toc=" + identity(jdk, Math.min(level, jdk.maxLevel()));
+    }
+    return StargzWriter.BYTE_VERSION
+        + ";"
+        + format.name().toLowerCase(Locale.ROOT)
+        + ";level="
+        + level
+        + ";chunk="
+        + chunkSize
+        + ";min=0;prio="
+        + prioritizedDigest()
+        + ";sparse=expand;deflater="
+        + deflater
+        + (skipUnsupported ? ";skip" : "");
+  }
+
+  private static String identity(DeflateEngine engine, int level) {
+    return engine.id() + ":" + engine.version(level);
+  }
+
+  private String prioritizedDigest() {
+    if (prioritizedFiles.isEmpty()) {
+      return "-";
+    }
+    MessageDigest sha256 = Digest.sha256();
+    for (EntryName file : prioritizedFiles) {
+      sha256.update(file.cleaned().bytes());
+      sha256.update((byte) 0);
+    }
+    String digest = Digest.of(sha256).toString();
+    return digest.substring(digest.indexOf(':') + 1);
+  }
+
   /** Collects options; what isn't set keeps its default. */
   public static final class Builder {
     private BlobFormat format = BlobFormat.ESTARGZ;
@@ -155,6 +216,21 @@ public final class WriterOptions {
     private WriterProgress progress = WriterProgress.NONE;
 
     private Builder() {}
+
+    private Builder(WriterOptions options) {
+      format = options.format;
+      engine = options.engine;
+      level = options.level;
+      chunkSize = options.chunkSize;
+      threads = options.threads;
+      executor = options.executor;
+      prioritizedFiles = options.prioritizedFiles;
+      missingPrioritized = options.missingPrioritized;
+      skipUnsupported = options.skipUnsupported;
+      maxExpandedSize = options.maxExpandedSize;
+      tempDir = options.tempDir;
+      progress = options.progress;
+    }
 
     /** Sets {@link WriterOptions#format()}. */
     public Builder format(BlobFormat format) {

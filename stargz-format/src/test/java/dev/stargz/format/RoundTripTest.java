@@ -10,6 +10,7 @@ import dev.stargz.format.GeneratedTar.Kind;
 import dev.stargz.format.GeneratedTar.Step;
 import dev.stargz.format.Unpacked.Outcome;
 import dev.stargz.format.blob.CorruptException;
+import dev.stargz.format.blob.Digest;
 import dev.stargz.format.blob.EntryName;
 import dev.stargz.format.blob.UnsupportedException;
 import dev.stargz.format.fixture.Blobs;
@@ -22,6 +23,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.EdgeCasesMode;
@@ -74,9 +76,19 @@ class RoundTripTest {
       try (StargzReader reader = blob.open()) {
         shouldBeOrdered(reader.toc().entries(), expected);
         shouldShow(expected, reader);
-        assertThat(StargzVerifier.verify(reader).differences()).isEmpty();
+        shouldKnowItsSource(tar, blob.facts(), reader);
       }
     }
+  }
+
+  private static void shouldKnowItsSource(GeneratedTar tar, WrittenBlob facts, StargzReader reader)
+      throws IOException {
+    VerifyReport report = StargzVerifier.verify(reader, facts.sourceTail());
+    Digest source = Digest.of(tar.tar().bytes());
+    assertThat(report.differences()).isEmpty();
+    assertThat(facts.sourceDiffId()).isEqualTo(source);
+    assertThat(report.sourceDiffId())
+        .isEqualTo(tar.hasSparseFiles() ? Optional.empty() : Optional.of(source));
   }
 
   private static Blob convert(GeneratedTar tar, int chunkSize) throws IOException {

@@ -182,6 +182,45 @@ class StargzReaderTest {
     }
   }
 
+  /** A blob behind HTTP: each call is a request of its own, and answers with nothing more. */
+  @SuppressWarnings("ArrayRecordComponent")
+  private record Remote(byte[] blob, List<String> requests) implements RandomAccessSource {
+    @Override
+    public Tail readTail(int length) {
+      requests.add("Range: bytes=-" + length);
+      int from = Math.max(0, blob.length - length);
+      return new Tail(Arrays.copyOfRange(blob, from, blob.length), blob.length);
+    }
+
+    @Override
+    public List<byte[]> read(List<Range> ranges) {
+      return ranges.stream().map(this::read).toList();
+    }
+
+    private byte[] read(Range range) {
+      long end = range.offset() + range.length();
+      requests.add("Range: bytes=" + range.offset() + "-" + (end - 1));
+      return Arrays.copyOfRange(blob, (int) range.offset(), (int) end);
+    }
+
+    @Override
+    public void close() {}
+  }
+
+  @Test
+  void openingARemoteBlobTakesTheFootersRequestAndTheTocs() throws IOException {
+    Blob blob = blob();
+    List<String> requests = new ArrayList<>();
+    Remote remote = new Remote(blob.bytes(), requests);
+    try (StargzReader reader = StargzReader.open(remote, blob.facts().tocDigest())) {
+      long toc = blob.facts().tocOffset();
+      long footer = blob.facts().size() - 51;
+      assertThat(requests)
+          .containsExactly("Range: bytes=-64", "Range: bytes=" + toc + "-" + (footer - 1));
+      assertThat(reader.open(find(reader, "d/big")).readAllBytes()).isEqualTo(pattern(2500));
+    }
+  }
+
   /** Remembers what was read. */
   private record Recording(RandomAccessSource source, List<Range> ranges)
       implements RandomAccessSource {

@@ -6,8 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.stargz.format.WriterOptions.Missing;
 import dev.stargz.format.blob.EntryName;
 import dev.stargz.format.deflate.DeflateEngine;
+import dev.stargz.format.deflate.RawDeflater;
+import java.lang.reflect.Field;
+import java.lang.reflect.Modifier;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -63,6 +67,110 @@ class WriterOptionsTest {
     WriterOptions options = WriterOptions.builder().prioritizedFiles(files).build();
     files.clear();
     assertThat(options.prioritizedFiles()).hasSize(1);
+  }
+
+  private static WriterOptions.Builder everythingSet() {
+    return WriterOptions.builder()
+        .format(BlobFormat.STARGZ)
+        .engine(new OtherEngine())
+        .level(11)
+        .chunkSize(1)
+        .executor(Runnable::run, 7)
+        .prioritizedFiles(List.of(EntryName.of("a")))
+        .missingPrioritized(Missing.WARNING)
+        .skipUnsupported(true)
+        .maxExpandedSize(0)
+        .tempDir(Path.of("tmp"))
+        .progress((source, tar, blob) -> {});
+  }
+
+  /** An engine of two more levels than the JDK's has. */
+  private static final class OtherEngine implements DeflateEngine {
+    @Override
+    public String id() {
+      return "other";
+    }
+
+    @Override
+    public String version(int level) {
+      return "v" + level;
+    }
+
+    @Override
+    public int minLevel() {
+      return 0;
+    }
+
+    @Override
+    public int maxLevel() {
+      return 11;
+    }
+
+    @Override
+    public RawDeflater newDeflater(int level) {
+      return DeflateEngine.jdk().newDeflater(Math.min(level, 9));
+    }
+  }
+
+  @Test
+  void a_builder_made_from_options_builds_the_same() throws ReflectiveOperationException {
+    WriterOptions options = everythingSet().build();
+    WriterOptions copy = options.toBuilder().build();
+    for (Field field : WriterOptions.class.getDeclaredFields()) {
+      if (!Modifier.isStatic(field.getModifiers())) {
+        field.setAccessible(true);
+        assertThat(field.get(copy)).as(field.getName()).isEqualTo(field.get(options));
+        assertThat(field.get(copy))
+            .as("%s differs from the default", field.getName())
+            .isNotEqualTo(field.get(WriterOptions.defaults()));
+      }
+    }
+    assertThat(options.toBuilder().chunkSize(2).build().chunkSize()).isEqualTo(2);
+    assertThat(options.chunkSize()).isEqualTo(1);
+  }
+
+  @Test
+  void the_fingerprint_names_all_that_bytes_depend_on() {
+    String jdk = DeflateEngine.jdk().version(6);
+    assertThat(WriterOptions.defaults().fingerprint())
+        .isEqualTo(
+            StargzWriter.BYTE_VERSION
+                + ";estargz;level=6;chunk=4194304;min=0;prio=-;sparse=expand;deflater=jdk:"
+                + jdk);
+    assertThat(everythingSet().build().fingerprint())
+        .isEqualTo(
+            StargzWriter.BYTE_VERSION
+                + ";stargz;level=11;chunk=1;min=0;prio="
+                + "ffe9aaeaa2a2d5048174df0b80599ef0197ec024c4b051bc9860cff58ef7f9f3"
+                + ";sparse=expand;deflater=other:v11;toc=jdk:"
+                + DeflateEngine.jdk().version(9)
+                + ";skip");
+  }
+
+  @Test
+  void the_fingerprint_leaves_out_what_bytes_dont_depend_on() {
+    WriterOptions options =
+        WriterOptions.builder()
+            .executor(Runnable::run, 7)
+            .missingPrioritized(Missing.WARNING)
+            .maxExpandedSize(0)
+            .tempDir(Path.of("tmp"))
+            .progress((source, tar, blob) -> {})
+            .build();
+    assertThat(options.fingerprint()).isEqualTo(WriterOptions.defaults().fingerprint());
+  }
+
+  @Test
+  void the_fingerprint_depends_on_the_order_of_prioritized_files_but_not_on_their_spelling() {
+    assertThat(prioritizing("a", "b")).isEqualTo(prioritizing("./a", "/b"));
+    assertThat(List.of(prioritizing("b", "a"), prioritizing("a"), prioritizing("ab")))
+        .doesNotContain(prioritizing("a", "b"))
+        .doesNotHaveDuplicates();
+  }
+
+  private static String prioritizing(String... files) {
+    List<EntryName> names = Arrays.stream(files).map(EntryName::of).toList();
+    return WriterOptions.builder().prioritizedFiles(names).build().fingerprint();
   }
 
   @ParameterizedTest

@@ -23,6 +23,7 @@ final class HeaderReader {
   private @Nullable EntryName longLinkName;
   private final Map<String, String> ownerNames = new HashMap<>();
   private boolean dataBehindEnd;
+  private long end;
 
   HeaderReader(TarInput input) {
     this.input = input;
@@ -83,6 +84,11 @@ final class HeaderReader {
     return dataBehindEnd;
   }
 
+  /** At the archive's end: where the last entry ended. */
+  long end() {
+    return end;
+  }
+
   /** Reads a block and checks its sum; false at the end of the archive. */
   private boolean readBlock() throws IOException {
     long at = input.position();
@@ -92,6 +98,7 @@ final class HeaderReader {
       if (!raw.isEmpty()) {
         throw new CorruptException("the archive ends between an extension and its entry", at(at));
       }
+      end = at;
       if (zero) {
         readEnd(at);
       }

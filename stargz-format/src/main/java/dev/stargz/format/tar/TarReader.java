@@ -122,6 +122,14 @@ public final class TarReader {
     return headers.dataBehindEnd();
   }
 
+  /**
+   * At the end of the archive: how many bytes lie behind the last entry and its padding, up to the
+   * stream's end. A tidy archive has two blocks of zeros there, or a record's worth of them.
+   */
+  public long tail() {
+    return input.position() - headers.end();
+  }
+
   private TarEntry open(long start, EntryName name) throws IOException {
     HeaderFields fields = headers.fields();
     EntryKind kind = fields.kind(name);

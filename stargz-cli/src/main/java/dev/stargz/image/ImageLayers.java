@@ -1,0 +1,101 @@
+package dev.stargz.image;
+
+import dev.stargz.image.ConversionReport.Action;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** What became of the layers of each image. */
+final class ImageLayers {
+  /**
+   * An image's layers and config, as they are to be.
+   *
+   * @param layers lowest first
+   * @param config the config
+   * @param converted whether any layer was made anew
+   */
+  record Described(List<Descriptor> layers, JsonObject config, boolean converted) {}
+
+  private final ConverterOptions options;
+  private final String key;
+  private final Map<LayerWork.Key, LayerOutcome> outcomes;
+  private final Map<ContentDigest, LayerOutcome> flattened = new HashMap<>();
+
+  /**
+   * Creates layers.
+   *
+   * @param key how layers are converted
+   * @param outcomes of all layers of all images
+   */
+  ImageLayers(ConverterOptions options, String key, Map<LayerWork.Key, LayerOutcome> outcomes) {
+    this.options = options;
+    this.key = key;
+    this.outcomes = outcomes;
+  }
+
+  /** Says that all layers of an image became one. */
+  void flatten(Node.Image image, LayerOutcome outcome) {
+    flattened.put(image.raw().digest(), outcome);
+  }
+
+  /** The outcomes of an image's layers, lowest first. */
+  List<LayerOutcome> of(Node.Image image) {
+    List<LayerOutcome> result = new ArrayList<>();
+    for (int i = 0; i < image.layers().size(); i++) {
+      LayerOutcome outcome = outcomes.get(LayerWork.of(image, i, options).key());
+      if (outcome == null) {
+        throw new IllegalStateException("layer " + i + " of " + image.raw() + " was not done");
+      }
+      result.add(outcome);
+    }
+    return result;
+  }
+
+  /** The layers and the config that an image is to have. */
+  Described describe(Node.Image image) {
+    LayerOutcome flat = flattened.get(image.raw().digest());
+    if (flat != null && image.selected()) {
+      return describeFlat(image, flat);
+    }
+    List<LayerOutcome> results = of(image);
+    List<Descriptor> layers = new ArrayList<>();
+    List<JsonValue> diffIds = new ArrayList<>();
+    boolean converted = false;
+    for (int i = 0; i < results.size(); i++) {
+      Descriptor before = image.layers().get(i);
+      LayerOutcome outcome = results.get(i);
+      layers.add(outcome.describe(before, keepsDocker(before), key));
+      converted |= outcome.action() == Action.CONVERTED || outcome.action() == Action.REUSED;
+      if (image.selected()) {
+        diffIds.add(JsonScalar.of(outcome.diffId(image.diffIds().get(i)).toString()));
+      }
+    }
+    JsonObject config =
+        image.selected() ? withDiffIds(image.configJson(), diffIds) : image.configJson();
+    return new Described(layers, config, converted);
+  }
+
+  private Described describeFlat(Node.Image image, LayerOutcome flat) {
+    Descriptor first = image.layers().get(0);
+    ConvertedLayer layer = flat.converted().orElseThrow();
+    Descriptor plain =
+        Descriptor.of(MediaTypes.OCI_LAYER_GZIP, image.raw().digest(), image.raw().size());
+    Descriptor descriptor = layer.describe(plain, keepsDocker(first), image.raw().digest(), key);
+    JsonObject config =
+        withDiffIds(
+            History.replaced(image.configJson(), "stargzify --flatten"),
+            List.of(JsonScalar.of(layer.diffId().toString())));
+    return new Described(List.of(descriptor), config, true);
+  }
+
+  /** Position by position: the same diffID may stand at several. */
+  static JsonObject withDiffIds(JsonObject config, List<JsonValue> diffIds) {
+    JsonObject rootfs = config.object("rootfs").orElse(JsonObject.EMPTY);
+    return config.with("rootfs", rootfs.with("diff_ids", new JsonArray(diffIds)));
+  }
+
+  private boolean keepsDocker(Descriptor layer) {
+    return options.keepMediaTypes() && layer.mediaType().startsWith("application/vnd.docker.");
+  }
+}

@@ -1,0 +1,272 @@
+package dev.stargz.image;
+
+import dev.stargz.image.Node.Child;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeSet;
+import java.util.function.Consumer;
+
+/**
+ * Reads all manifests, indexes and configs that a reference leads to, and tells images from what
+ * only looks like one. Layers aren't touched.
+ */
+final class NodeReader {
+  private static final int MAX_DEPTH = 8;
+  private static final int MAX_CONFIG = 32 << 20;
+
+  private final ImageSource source;
+  private final ConverterOptions options;
+  private final Consumer<String> warnings;
+  private final TreeSet<String> platformsSeen = new TreeSet<>();
+  private boolean anySelected;
+
+  NodeReader(ImageSource source, ConverterOptions options, Consumer<String> warnings) {
+    this.source = source;
+    this.options = options;
+    this.warnings = warnings;
+  }
+
+  /** Reads the reference's own manifest or index, and all below it. */
+  Node read() throws IOException {
+    Node root = read(source.root(), Optional.empty(), 0);
+    if (!anySelected && !options.platforms().isEmpty() && !platformsSeen.isEmpty()) {
+      throw new ImageException(
+          source.name()
+              + ": no image for "
+              + String.join(" or ", options.platforms().stream().map(Platform::toString).toList())
+              + "; there are "
+              + String.join(", ", platformsSeen));
+    }
+    return root;
+  }
+
+  private Node read(RawManifest raw, Optional<Descriptor> entry, int depth) throws IOException {
+    JsonObject json = parse(raw);
+    boolean oldSchema =
+        MediaTypes.isSchema1(raw.mediaType()) || json.number("schemaVersion").orElse(2) == 1;
+    if (oldSchema) {
+      throw new ImageException(
+          source.name()
+              + ": "
+              + raw.digest()
+              + " is a Docker manifest of schema 1, which has no config and can't be converted:"
+              + " expected schema 2 or OCI; push the image again with a newer Docker, or with"
+              + " 'skopeo copy --format v2s2'");
+    }
+    try {
+      if (MediaTypes.isIndex(raw.mediaType())) {
+        return readIndex(raw, json, depth);
+      }
+      return isImage(raw, json) ? readImage(raw, json, entry) : artifact(raw, json);
+    } catch (IllegalArgumentException e) {
+      throw malformed(raw, e);
+    }
+  }
+
+  private JsonObject parse(RawManifest raw) throws ImageException {
+    try {
+      return JsonObject.parse(raw.bytes());
+    } catch (IllegalArgumentException e) {
+      throw malformed(raw, e);
+    }
+  }
+
+  private ImageException malformed(RawManifest raw, IllegalArgumentException e) {
+    return new ImageException(
+        source.name() + ": the manifest " + raw.digest() + " is malformed: " + e.getMessage(), e);
+  }
+
+  // ---- indexes
+
+  private Node readIndex(RawManifest raw, JsonObject json, int depth) throws IOException {
+    if (depth > MAX_DEPTH) {
+      throw new ImageException(
+          source.name() + ": indexes are nested deeper than " + MAX_DEPTH + " levels");
+    }
+    if (depth > 0) {
+      warnings.accept(
+          "index "
+              + raw.digest().shortHex()
+              + " lies within another index: kept so, but docker, podman and skopeo don't read"
+              + " nested indexes");
+    }
+    List<Child> children = new ArrayList<>();
+    for (JsonObject entry : json.array("manifests").orElse(JsonArray.EMPTY).objects().toList()) {
+      Child child = readChild(Descriptor.of(entry), depth);
+      if (!isDropped(child)) {
+        children.add(child);
+      }
+    }
+    children.removeIf(child -> child.isAttestation() && isDroppedAttestation(child, children));
+    return new Node.Index(raw, json, children);
+  }
+
+  private Child readChild(Descriptor descriptor, int depth) throws IOException {
+    Child unread = new Child(descriptor, Optional.empty());
+    if (isDropped(unread) || (unread.isAttestation() && isDroppedAttestations())) {
+      return unread;
+    }
+    String type = descriptor.mediaType();
+    boolean known =
+        MediaTypes.isIndex(type) || MediaTypes.isManifest(type) || MediaTypes.isSchema1(type);
+    if (!known && descriptor.size() > RawManifest.MAX_SIZE) {
+      return unread; // a blob, such as a layer that BuildKit's cache lists
+    }
+    try {
+      RawManifest raw = source.manifest(descriptor);
+      return new Child(descriptor, Optional.of(read(raw, Optional.of(descriptor), depth + 1)));
+    } catch (BlobMissingException e) {
+      if (known || type.isEmpty()) {
+        throw e;
+      }
+      return unread;
+    }
+  }
+
+  /** Whether only some platforms are to be kept, and this is none of them. */
+  private boolean isDropped(Child child) {
+    if (!options.onlyPlatforms() || child.isAttestation()) {
+      return false;
+    }
+    Optional<Platform> platform = child.descriptor().platform().flatMap(Platform::of);
+    if (platform.isEmpty() && child.node().orElse(null) instanceof Node.Image image) {
+      platform = image.platform();
+    }
+    return platform.isPresent() && !isWanted(platform.get());
+  }
+
+  private boolean isDroppedAttestations() {
+    return options.attestations() == ConverterOptions.Attestations.DROP;
+  }
+
+  /** Whether an attestation isn't wanted, or speaks of an image that was dropped. */
+  private boolean isDroppedAttestation(Child attestation, List<Child> kept) {
+    if (isDroppedAttestations()) {
+      return true;
+    }
+    return options.onlyPlatforms()
+        && kept.stream()
+            .noneMatch(
+                child ->
+                    attestation
+                        .attests()
+                        .filter(child.descriptor().digest().toString()::equals)
+                        .isPresent());
+  }
+
+  // ---- images
+
+  /**
+   * Whether it is an image with layers that can be converted: signatures, attestations and caches
+   * have an image's config type, too.
+   */
+  private boolean isImage(RawManifest raw, JsonObject json) {
+    boolean manifest = MediaTypes.isManifest(raw.mediaType());
+    String configType =
+        json.object("config").flatMap(config -> config.string("mediaType")).orElse("");
+    return manifest
+        && MediaTypes.isImageConfig(configType)
+        && layers(json).stream().anyMatch(layer -> isConvertible(layer.mediaType()));
+  }
+
+  private boolean isConvertible(String type) {
+    return MediaTypes.isLayer(type) || (options.includeForeign() && MediaTypes.isForeign(type));
+  }
+
+  private static List<Descriptor> layers(JsonObject json) {
+    return json.array("layers").orElse(JsonArray.EMPTY).objects().map(Descriptor::of).toList();
+  }
+
+  private Node readImage(RawManifest raw, JsonObject json, Optional<Descriptor> entry)
+      throws IOException {
+    Descriptor descriptor = Descriptor.of(json.object("config").orElseThrow());
+    byte[] config = Blobs.read(source, descriptor, "the config", MAX_CONFIG);
+    JsonObject configJson = JsonObject.parse(config);
+    Optional<Platform> platform =
+        entry.flatMap(Descriptor::platform).flatMap(Platform::of).or(() -> Platform.of(configJson));
+    platform.ifPresent(known -> platformsSeen.add(known.toString()));
+    boolean selected = platform.map(this::isWanted).orElse(options.platforms().isEmpty());
+    anySelected |= selected;
+    List<Descriptor> layers = layers(json);
+    boolean windows = configJson.string("os").filter("windows"::equals).isPresent();
+    if (selected && windows) {
+      warnings.accept(
+          "image "
+              + raw.digest().shortHex()
+              + " is for Windows, which reads layers of its own kind alone: copied unconverted");
+    }
+    List<ContentDigest> diffIds = diffIds(configJson);
+    if (selected && !windows) {
+      checkCounts(raw, configJson, layers.size(), diffIds.size());
+    }
+    return new Node.Image(raw, json, config, configJson, layers, diffIds, selected && !windows);
+  }
+
+  private boolean isWanted(Platform platform) {
+    return options.platforms().isEmpty()
+        || options.platforms().stream().anyMatch(wanted -> wanted.matches(platform));
+  }
+
+  private static List<ContentDigest> diffIds(JsonObject config) {
+    return config
+        .object("rootfs")
+        .flatMap(rootfs -> rootfs.array("diff_ids"))
+        .orElse(JsonArray.EMPTY)
+        .strings()
+        .map(ContentDigest::parse)
+        .toList();
+  }
+
+  private void checkCounts(RawManifest raw, JsonObject config, int layers, int diffIds)
+      throws ImageException {
+    if (layers != diffIds) {
+      throw new ImageException(
+          source.name()
+              + ": image "
+              + raw.digest()
+              + ": the manifest has "
+              + layers
+              + " layers, but the config has "
+              + diffIds
+              + " diff_ids: expected as many; docker and containerd refuse such an image, too");
+    }
+    Optional<JsonArray> history = config.array("history");
+    long filled = history.map(NodeReader::layersInHistory).orElse((long) layers);
+    if (filled != layers) {
+      warnings.accept(
+          "image "
+              + raw.digest().shortHex()
+              + ": its history speaks of "
+              + filled
+              + " layers, there are "
+              + layers
+              + ": kept as it is"
+              + (filled > layers ? ", but docker refuses more than there are" : ""));
+    }
+  }
+
+  private static long layersInHistory(JsonArray history) {
+    return history
+        .objects()
+        .filter(
+            entry ->
+                entry
+                    .find("empty_layer")
+                    .filter(value -> value.equals(JsonScalar.of(true)))
+                    .isEmpty())
+        .count();
+  }
+
+  // ---- all else
+
+  private static Node artifact(RawManifest raw, JsonObject json) {
+    List<Descriptor> blobs = new ArrayList<>();
+    json.object("config").map(Descriptor::of).ifPresent(blobs::add);
+    for (String field : List.of("layers", "blobs")) {
+      json.array(field).orElse(JsonArray.EMPTY).objects().map(Descriptor::of).forEach(blobs::add);
+    }
+    return new Node.Artifact(raw, json, blobs);
+  }
+}
