@@ -62,7 +62,7 @@ def line(root, relative, first_paths):
     if stat.S_ISBLK(status.st_mode) or stat.S_ISCHR(status.st_mode):
         fields["device"] = [os.major(status.st_rdev), os.minor(status.st_rdev)]
     if not stat.S_ISDIR(status.st_mode):
-        fields["first"] = first_paths.setdefault(status.st_ino, text(relative))
+        fields["first"] = first_paths.setdefault((status.st_dev, status.st_ino), text(relative))
     return json.dumps(fields)
 
 

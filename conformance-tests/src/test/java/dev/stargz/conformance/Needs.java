@@ -34,6 +34,12 @@ final class Needs {
     return Path.of(property("conformance.oracle"));
   }
 
+  /** The daemon around the Go library's snapshotter; whoever has it has containerd as well. */
+  static Path snapshotter() {
+    these("snapshotter");
+    return Path.of(property("conformance.snapshotter"));
+  }
+
   /** The directory with the layers. */
   static Path layers() {
     return Path.of(property("conformance.layers"));

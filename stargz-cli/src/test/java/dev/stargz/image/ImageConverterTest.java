@@ -1,6 +1,5 @@
 package dev.stargz.image;
 
-import static dev.stargz.format.fixture.TarFixture.tar;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -8,47 +7,12 @@ import dev.stargz.format.StargzReader;
 import dev.stargz.format.StargzVerifier;
 import dev.stargz.format.blob.Digest;
 import dev.stargz.format.blob.RandomAccessSource;
-import dev.stargz.format.fixture.TarFixture;
 import dev.stargz.image.ConversionReport.Action;
 import dev.stargz.image.ConversionReport.Arrival;
 import java.io.IOException;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 
-class ImageConverterTest {
-  private static final TarFixture BASE = tar().dir("bin/").file("bin/sh", "#!").end();
-  private static final TarFixture APP = tar().file("app", "x".repeat(9000)).end();
-  private static final TarFixture EMPTY = tar().end();
-
-  private final MemoryPlace from = new MemoryPlace("from");
-  private final MemoryPlace to = new MemoryPlace("to");
-
-  private ConversionReport convert(ConverterOptions.Builder options) throws IOException {
-    return new ImageConverter(options.build()).convert(from.source("a"), to.target("b"));
-  }
-
-  private ConversionReport convert() throws IOException {
-    return convert(ConverterOptions.builder());
-  }
-
-  private JsonObject result() {
-    return JsonObject.parse(to.tagged("b").orElseThrow().bytes());
-  }
-
-  private List<Descriptor> layers() {
-    return result().array("layers").orElseThrow().objects().map(Descriptor::of).toList();
-  }
-
-  private JsonObject config() {
-    Descriptor descriptor = Descriptor.of(result().object("config").orElseThrow());
-    return JsonObject.parse(to.blob(descriptor.digest()));
-  }
-
-  private List<String> diffIds() {
-    JsonObject rootfs = config().object("rootfs").orElseThrow();
-    return rootfs.array("diff_ids").orElseThrow().strings().toList();
-  }
-
+class ImageConverterTest extends ConverterFixture {
   @Test
   void every_layer_becomes_a_stargz_that_descriptor_and_config_describe() throws IOException {
     RawManifest source = TestImage.in(from).layer(BASE).layer(EMPTY).layer(APP).tag("a");
@@ -63,7 +27,7 @@ class ImageConverterTest {
       try (StargzReader reader = StargzReader.open(RandomAccessSource.of(blob), tocDigest)) {
         var verified = StargzVerifier.verify(reader);
         assertThat(verified.isFaithful()).isTrue();
-        assertThat(diffIds().get(i)).isEqualTo(verified.diffId().orElseThrow().toString());
+        assertThat(diffIds(config()).get(i)).isEqualTo(verified.diffId().orElseThrow().toString());
       }
     }
     assertThat(report.root()).contains(to.tagged("b").orElseThrow());
@@ -82,13 +46,12 @@ class ImageConverterTest {
         .manifest("{\"annotations\":{\"a\":\"b\"},\"x-number\":1.50}")
         .tag("a");
     convert();
-    assertThat(new String(config().toBytes(), java.nio.charset.StandardCharsets.UTF_8))
+    assertThat(text(config()))
         .startsWith(
             "{\"architecture\":\"amd64\",\"os\":\"linux\",\"created\":\"2024-05-01T10:00:00.123Z\","
                 + "\"config\":{\"Env\":[\"A=\\u003cb>\"],\"Image\":\"\"},"
                 + "\"x-unknown\":[1.50,1e3],\"rootfs\":{\"type\":\"layers\",\"diff_ids\":[");
-    assertThat(new String(result().toBytes(), java.nio.charset.StandardCharsets.UTF_8))
-        .contains("\"x-number\":1.50");
+    assertThat(text(result())).contains("\"x-number\":1.50");
     assertThat(result().object("annotations").orElseThrow().string("a")).contains("b");
   }
 
@@ -97,7 +60,7 @@ class ImageConverterTest {
     TestImage.in(from).layer(APP).layer(BASE).layer(APP).tag("a");
     convert();
     assertThat(layers().get(0).digest()).isEqualTo(layers().get(2).digest());
-    assertThat(diffIds().get(0)).isEqualTo(diffIds().get(2));
+    assertThat(diffIds(config()).get(0)).isEqualTo(diffIds(config()).get(2));
     assertThat(from.asked("open blob " + ContentDigest.of(APP.gzip()))).hasSize(1);
   }
 
@@ -109,7 +72,9 @@ class ImageConverterTest {
         .layer(APP)
         .tag("a");
     convert();
-    assertThat(diffIds().get(0)).isEqualTo(diffIds().get(2)).isNotEqualTo(diffIds().get(1));
+    assertThat(diffIds(config()).get(0))
+        .isEqualTo(diffIds(config()).get(2))
+        .isNotEqualTo(diffIds(config()).get(1));
     assertThat(layers()).allMatch(layer -> layer.mediaType().equals(MediaTypes.OCI_LAYER_GZIP));
   }
 
@@ -145,7 +110,9 @@ class ImageConverterTest {
     convert();
     Descriptor converted = layers().get(0);
     byte[] blob = to.blob(converted.digest());
-    TestImage.in(from).layer(from.put(MediaTypes.OCI_LAYER_GZIP, blob), diffIds().get(0)).tag("a");
+    TestImage.in(from)
+        .layer(from.put(MediaTypes.OCI_LAYER_GZIP, blob), diffIds(config()).get(0))
+        .tag("a");
     ConversionReport report = convert();
     assertThat(report.layers().get(0).action()).isEqualTo(Action.ANNOTATED);
     assertThat(layers().get(0).digest()).isEqualTo(converted.digest());
@@ -188,8 +155,7 @@ class ImageConverterTest {
     TestImage.in(from).docker().layer(APP).tag("a");
     convert();
     assertThat(to.tagged("b").orElseThrow().mediaType()).isEqualTo(MediaTypes.OCI_MANIFEST);
-    assertThat(new String(result().toBytes(), java.nio.charset.StandardCharsets.UTF_8))
-        .doesNotContain("vnd.docker");
+    assertThat(text(result())).doesNotContain("vnd.docker");
     convert(ConverterOptions.builder().keepMediaTypes(true));
     assertThat(to.tagged("b").orElseThrow().mediaType()).isEqualTo(MediaTypes.DOCKER_MANIFEST);
     assertThat(layers().get(0).mediaType()).isEqualTo(MediaTypes.DOCKER_LAYER_GZIP);

@@ -1,4 +1,4 @@
-package dev.stargz.cli;
+package dev.stargz.image;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
@@ -11,11 +11,11 @@ import java.io.ByteArrayOutputStream;
 import java.util.function.UnaryOperator;
 
 /** Blobs with a TOC other than the one that the writer made; their members are as they were. */
-final class LyingBlob {
+public final class LyingBlob {
   private LyingBlob() {}
 
   /** The blob with another JSON in its TOC's member, and a footer for it. */
-  static byte[] of(Blob blob, UnaryOperator<String> lie) {
+  public static byte[] of(Blob blob, UnaryOperator<String> lie) {
     String truth = blob.tocJson();
     String json = lie.apply(truth);
     if (json.equals(truth)) {
