@@ -22,13 +22,15 @@ import java.util.concurrent.Executors;
  * sent. What needs no change stays as it is, to the byte. The result depends on source and options
  * alone, not on the number of threads, on the time, or on what was reused.
  *
- * <p>Memory: as a {@code StargzWriter} takes, for each of the {@link
- * ConverterOptions#parallelLayers()}. Disk: the blobs of those layers, at most half of what is
- * free; a larger layer is worked on alone.
+ * <p>Memory: what {@code StargzWriter} says of itself, the share for members in flight once for all
+ * layers, the rest for each of the {@link ConverterOptions#parallelLayers()}. Disk: the blobs of
+ * those layers, at most half of what is free; a larger layer is worked on alone.
  *
  * <p>A converter holds nothing but its options and may be used any number of times.
  */
 public final class ImageConverter {
+  private static final int HEAP_SHARE = 4;
+
   private final ConverterOptions options;
 
   /** Creates a converter with those options. */
@@ -65,10 +67,12 @@ public final class ImageConverter {
 
   private WriterOptions writerOptions(ExecutorService deflaters, TempDir temp) {
     int threads = options.writer().threads();
+    long memory = options.writer().memory().orElse(Runtime.getRuntime().maxMemory() / HEAP_SHARE);
     return options.writer().toBuilder()
         .executor(threads == 1 ? Runnable::run : deflaters, threads)
         .missingPrioritized(WriterOptions.Missing.WARNING)
         .tempDir(temp.path())
+        .memory(memory / options.parallelLayers())
         .build();
   }
 

@@ -85,7 +85,8 @@ class TaggingTest extends ConverterFixture {
     Descriptor layer = layers(meta).get(0);
     assertThat(layers(meta)).hasSize(1);
     assertThat(layer.size()).isEqualTo(32);
-    assertThat(layer.digest().hex()).isEqualTo("a3ed95caeb02ffe68cdd9fd84406680ae93d633cb16422d00e8a7c22955b46d4");
+    assertThat(layer.digest().hex())
+        .isEqualTo("a3ed95caeb02ffe68cdd9fd84406680ae93d633cb16422d00e8a7c22955b46d4");
     byte[] tar =
         new java.util.zip.GZIPInputStream(new java.io.ByteArrayInputStream(to.blob(layer.digest())))
             .readAllBytes();

@@ -8,6 +8,7 @@ import java.security.MessageDigest;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.Executor;
 
 /**
@@ -40,6 +41,7 @@ public final class WriterOptions {
   private final Missing missingPrioritized;
   private final boolean skipUnsupported;
   private final long maxExpandedSize;
+  private final OptionalLong memory;
   private final Optional<Path> tempDir;
   private final WriterProgress progress;
 
@@ -54,12 +56,14 @@ public final class WriterOptions {
     missingPrioritized = builder.missingPrioritized;
     skipUnsupported = builder.skipUnsupported;
     maxExpandedSize = builder.maxExpandedSize;
+    memory = builder.memory;
     tempDir = builder.tempDir;
     progress = builder.progress;
     check("level", level, engine.minLevel(), engine.maxLevel());
     check("chunkSize", chunkSize, 1, MAX_CHUNK_SIZE);
     check("threads", threads, 1, Short.MAX_VALUE);
     check("maxExpandedSize", maxExpandedSize, 0, Long.MAX_VALUE);
+    check("memory", memory.orElse(0), 0, Long.MAX_VALUE);
   }
 
   private static void check(String name, long value, long min, long max) {
@@ -127,6 +131,11 @@ public final class WriterOptions {
   /** How many bytes the layer's sparse files may have in all; 64 GiB unless set. */
   public long maxExpandedSize() {
     return maxExpandedSize;
+  }
+
+  /** How many bytes members in flight may take; a quarter of the heap unless set. */
+  public OptionalLong memory() {
+    return memory;
   }
 
   /**
@@ -212,6 +221,7 @@ public final class WriterOptions {
     private Missing missingPrioritized = Missing.ERROR;
     private boolean skipUnsupported = false;
     private long maxExpandedSize = 64L << 30;
+    private OptionalLong memory = OptionalLong.empty();
     private Optional<Path> tempDir = Optional.empty();
     private WriterProgress progress = WriterProgress.NONE;
 
@@ -228,6 +238,7 @@ public final class WriterOptions {
       missingPrioritized = options.missingPrioritized;
       skipUnsupported = options.skipUnsupported;
       maxExpandedSize = options.maxExpandedSize;
+      memory = options.memory;
       tempDir = options.tempDir;
       progress = options.progress;
     }
@@ -293,6 +304,12 @@ public final class WriterOptions {
     /** Sets {@link WriterOptions#maxExpandedSize()}. */
     public Builder maxExpandedSize(long maxExpandedSize) {
       this.maxExpandedSize = maxExpandedSize;
+      return this;
+    }
+
+    /** Sets {@link WriterOptions#memory()}. */
+    public Builder memory(long bytes) {
+      this.memory = OptionalLong.of(bytes);
       return this;
     }
 
