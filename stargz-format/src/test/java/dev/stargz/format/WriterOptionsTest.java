@@ -32,6 +32,7 @@ class WriterOptionsTest {
     assertThat(options.skipUnsupported()).isFalse();
     assertThat(options.maxExpandedSize()).isEqualTo(68719476736L);
     assertThat(options.tempDir()).isEmpty();
+    assertThat(options.memory()).isEmpty();
   }
 
   @Test
@@ -80,6 +81,7 @@ class WriterOptionsTest {
         .missingPrioritized(Missing.WARNING)
         .skipUnsupported(true)
         .maxExpandedSize(0)
+        .memory(1 << 20)
         .tempDir(Path.of("tmp"))
         .progress((source, tar, blob) -> {});
   }

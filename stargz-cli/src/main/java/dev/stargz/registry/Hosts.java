@@ -1,0 +1,93 @@
+package dev.stargz.registry;
+
+import dev.stargz.image.ImageException;
+import java.net.Inet6Address;
+import java.net.InetAddress;
+import java.net.URI;
+import java.net.UnknownHostException;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/**
+ * What hosts are, told from their names alone. A registry's answer must not lead a client to
+ * addresses that only the client reaches: its own services, a cloud's metadata.
+ */
+final class Hosts {
+  private static final Pattern NUMBERS = Pattern.compile("[0-9]+(\\.[0-9]+){0,3}");
+
+  private Hosts() {}
+
+  /** Whether it is this machine: {@code localhost}, 127.0.0.0/8, ::1. */
+  static boolean isLoopback(URI uri) {
+    String host = name(uri);
+    return literal(host)
+        .map(InetAddress::isLoopbackAddress)
+        .orElse(host.equals("localhost") || host.endsWith(".localhost"));
+  }
+
+  /** Whether it is a literal address of the link, where clouds keep their metadata. */
+  static boolean isLinkLocal(URI uri) {
+    return literal(name(uri)).filter(InetAddress::isLinkLocalAddress).isPresent();
+  }
+
+  /** Whether it is a literal address of a private network, or of no network at all. */
+  static boolean isPrivate(URI uri) {
+    return literal(name(uri)).filter(Hosts::isPrivate).isPresent();
+  }
+
+  private static boolean isPrivate(InetAddress address) {
+    boolean uniqueLocal =
+        address instanceof Inet6Address && (address.getAddress()[0] & 0xfe) == 0xfc;
+    return uniqueLocal || address.isSiteLocalAddress() || address.isAnyLocalAddress();
+  }
+
+  /** A literal address in any spelling that would be connected to; no name is ever looked up. */
+  static Optional<InetAddress> literal(String host) {
+    if (!NUMBERS.matcher(host).matches() && !host.contains(":")) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(InetAddress.getByName(host));
+    } catch (UnknownHostException e) {
+      return Optional.empty();
+    }
+  }
+
+  /**
+   * Refuses a URI that a registry's answer must not name: not HTTP, unencrypted where the registry
+   * isn't, this machine, the link, a private network; unless it is the registry's own host.
+   *
+   * @param what the URI is, for the message
+   */
+  static void refuseHostile(URI uri, Repository registry, String what) throws ImageException {
+    URI home = registry.base();
+    String scheme = String.valueOf(uri.getScheme()).toLowerCase(Locale.ROOT);
+    if (uri.getHost() == null || !(scheme.equals("http") || scheme.equals("https"))) {
+      throw refused(uri, registry, what, "it is no address of a web server");
+    }
+    if (scheme.equals("http") && registry.scheme().equals("https")) {
+      throw refused(uri, registry, what, "it leaves HTTPS");
+    }
+    boolean own = name(uri).equals(name(home));
+    boolean hostile =
+        isLinkLocal(uri)
+            || (isLoopback(uri) && !isLoopback(home))
+            || (isPrivate(uri) && !isPrivate(home));
+    if (hostile && !own) {
+      throw refused(uri, registry, what, "only this machine reaches that address");
+    }
+  }
+
+  private static ImageException refused(URI uri, Repository registry, String what, String why) {
+    return new ImageException(
+        registry + ": " + what + " " + Redaction.of(uri) + " is refused: " + why);
+  }
+
+  /** The host without the brackets of IPv6, in lower case. */
+  static String name(URI uri) {
+    String host = uri.getHost() == null ? "" : uri.getHost().toLowerCase(Locale.ROOT);
+    boolean literal = host.startsWith("[") && host.endsWith("]");
+    return literal ? host.substring(1, host.length() - 1) : host;
+  }
+}
