@@ -15,37 +15,30 @@ import java.util.function.Consumer;
  * in the target, or in other places. What can't be read or is odd in any way isn't there.
  */
 final class EarlierResults implements Closeable {
-  private static final int MAX_CONFIG = 32 << 20;
   private static final int MAX_MANIFESTS = 200;
 
   /**
    * A layer that says that it was made of the layer in question, in the way in question.
    *
-   * @param place where it is
-   * @param descriptor as it stands there
+   * @param descriptor as it stands in its manifest
    * @param image the manifest it belongs to
    * @param position in that manifest
-   * @param wholeImage whether that whole manifest was made of the one that is being converted
    */
-  record Candidate(
-      ImageSource place,
-      Descriptor descriptor,
-      JsonObject image,
-      int position,
-      boolean wholeImage) {
+  record Candidate(Descriptor descriptor, EarlierImage image, int position) {
+    /** Where it is. */
+    ImageSource place() {
+      return image.place();
+    }
+
+    /** Whether its whole manifest was made of one that is being converted, in that way. */
+    boolean ofWholeImage() {
+      return image.whole();
+    }
 
     /** What it is as a layer, its diffID from the config beside it. */
     Optional<ConvertedLayer> layer() throws IOException {
-      Descriptor config = Descriptor.of(image.object("config").orElse(JsonObject.EMPTY));
-      JsonObject json = JsonObject.parse(Blobs.read(place, config, "the config", MAX_CONFIG));
-      List<String> diffIds =
-          json.object("rootfs")
-              .flatMap(rootfs -> rootfs.array("diff_ids"))
-              .orElse(JsonArray.EMPTY)
-              .strings()
-              .toList();
-      int layers = image.array("layers").orElse(JsonArray.EMPTY).values().size();
-      return diffIds.size() == layers
+      List<String> diffIds = image.diffIds();
+      return diffIds.size() == image.layers().size()
           ? ConvertedLayer.of(descriptor, ContentDigest.parse(diffIds.get(position)))
           : Optional.empty();
     }
@@ -121,13 +114,14 @@ final class EarlierResults implements Closeable {
     boolean whole =
         annotations.string(Annotations.SOURCE_DIGEST).filter(sourceManifests::contains).isPresent()
             && annotations.string(Annotations.CONVERSION).filter(key::equals).isPresent();
-    List<JsonObject> layers = image.array("layers").orElse(JsonArray.EMPTY).objects().toList();
+    EarlierImage earlier = new EarlierImage(place, image, whole);
+    List<Descriptor> layers = earlier.layers();
     for (int i = 0; i < layers.size(); i++) {
-      Descriptor layer = Descriptor.of(layers.get(i));
+      Descriptor layer = layers.get(i);
       boolean alike = layer.annotation(Annotations.CONVERSION).filter(key::equals).isPresent();
       Optional<String> source = layer.annotation(Annotations.SOURCE_DIGEST);
       if (alike && source.isPresent()) {
-        bySource.putIfAbsent(source.get(), new Candidate(place, layer, image, i, whole));
+        bySource.putIfAbsent(source.get(), new Candidate(layer, earlier, i));
       }
     }
   }

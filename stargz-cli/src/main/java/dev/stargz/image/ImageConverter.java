@@ -109,6 +109,11 @@ public final class ImageConverter {
       if (images.stream().noneMatch(Node.Image::selected)) {
         warn("there is no image to convert in " + source.name() + ": copied as it is");
       }
+      if (options.keepMediaTypes() && images.stream().anyMatch(Node.Image::isDocker)) {
+        warn(
+            "Docker's media types stay: what copies the image to other types drops the layers'"
+                + " annotations, and containerd then fetches them whole");
+      }
       Map<LayerWork.Key, LayerOutcome> outcomes = layers(images);
       ImageLayers layers = new ImageLayers(options, key, outcomes);
       warnOfUnconverted(images, layers);

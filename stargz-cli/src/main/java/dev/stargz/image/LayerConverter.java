@@ -85,6 +85,9 @@ final class LayerConverter {
 
   private Optional<LayerOutcome> passThrough(LayerWork work) throws IOException {
     Descriptor layer = work.descriptor();
+    if (!layer.mediaType().endsWith("gzip")) {
+      return Optional.empty();
+    }
     Optional<Digest> promised = ConvertedLayer.tocDigest(layer);
     Optional<Digest> found;
     try (StargzReader reader = StargzReader.open(source.openRanges(layer))) {

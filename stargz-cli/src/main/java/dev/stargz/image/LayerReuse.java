@@ -49,7 +49,7 @@ final class LayerReuse {
     if (mode == Reuse.VERIFY) {
       return verified(work, candidate, layer.get());
     }
-    if (!candidate.wholeImage()) {
+    if (!candidate.ofWholeImage()) {
       checkToc(candidate, layer.get());
     }
     return Optional.of(

@@ -26,6 +26,7 @@ final class Rewriter {
   private final List<Step> steps = new ArrayList<>();
   private final Map<String, RawManifest> moved = new HashMap<>();
   private final Map<ContentDigest, Rewritten> images = new HashMap<>();
+  private boolean relinked;
 
   /**
    * Creates a rewriter.
@@ -129,10 +130,24 @@ final class Rewriter {
     if (!descriptor.mediaType().isEmpty() && !descriptor.mediaType().equals(result.mediaType())) {
       descriptor = descriptor.withMediaType(result.mediaType());
     }
+    return withAttested(child, descriptor);
+  }
+
+  private Descriptor withAttested(Child child, Descriptor descriptor) {
     RawManifest attested = moved.get(child.attests().orElse(""));
-    return attested == null || options.attestations() != ConverterOptions.Attestations.RELINK
-        ? descriptor
-        : descriptor.withAnnotation(Annotations.REFERENCE_DIGEST, attested.digest().toString());
+    boolean relinks = options.attestations() == ConverterOptions.Attestations.RELINK;
+    if (!relinks
+        || attested == null
+        || child.attests().equals(Optional.of(attested.digest().toString()))) {
+      return descriptor;
+    }
+    if (!relinked) {
+      relinked = true;
+      warnings.accept(
+          "attestations now belong to the converted images, but what they state names the digests"
+              + " of the source: attest anew where that matters");
+    }
+    return descriptor.withAnnotation(Annotations.REFERENCE_DIGEST, attested.digest().toString());
   }
 
   // ---- images

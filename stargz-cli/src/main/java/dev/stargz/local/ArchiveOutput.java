@@ -1,0 +1,99 @@
+package dev.stargz.local;
+
+import dev.stargz.image.ImageException;
+import dev.stargz.image.TempDir;
+import java.io.BufferedOutputStream;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Optional;
+
+/** Where an archive goes when it is complete: a file, which it replaces, or a stream. */
+sealed interface ArchiveOutput {
+  /** Writes an archive. */
+  @FunctionalInterface
+  interface Content {
+    void writeTo(OutputStream out) throws IOException;
+  }
+
+  /** Writes all of it, or leaves what was there. */
+  void write(Content content) throws IOException;
+
+  /** A stream, which is flushed and stays open. */
+  static ArchiveOutput of(OutputStream out) {
+    return new ToStream(out);
+  }
+
+  /**
+   * A file; what a symbolic link leads to is replaced, not the link; a pipe or device is written as
+   * it is.
+   *
+   * @param who the archive's name for messages
+   */
+  static ArchiveOutput of(Path file, String who) throws IOException {
+    if (Files.isDirectory(file)) {
+      throw new ImageException(who + " is a directory: expected the name of a file in it");
+    }
+    if (Files.exists(file) && !Files.isRegularFile(file)) {
+      return new ToDevice(file);
+    }
+    Path target = ToFile.behindLinks(file);
+    Path directory = target.resolveSibling("");
+    if (!Files.isDirectory(directory)) {
+      throw new ImageException(who + ": there is no directory " + directory);
+    }
+    return new ToFile(target);
+  }
+
+  /** A stream. */
+  record ToStream(OutputStream out) implements ArchiveOutput {
+    private static final int BUFFER = 1 << 16;
+
+    @Override
+    public void write(Content content) throws IOException {
+      BufferedOutputStream buffered = new BufferedOutputStream(out, BUFFER);
+      content.writeTo(buffered);
+      buffered.flush();
+    }
+  }
+
+  /** Something that can't be replaced. */
+  record ToDevice(Path file) implements ArchiveOutput {
+    @Override
+    public void write(Content content) throws IOException {
+      try (OutputStream out = Files.newOutputStream(file)) {
+        new ToStream(out).write(content);
+      }
+    }
+  }
+
+  /** A file that is written beside its name and moved there. */
+  record ToFile(Path target) implements ArchiveOutput {
+    private static final int MAX_SYMLINKS = 40;
+
+    /** Where a path leads, which need not exist. */
+    static Path behindLinks(Path path) throws IOException {
+      Path at = path.toAbsolutePath();
+      for (int i = 0; i < MAX_SYMLINKS && Files.isSymbolicLink(at); i++) {
+        at = at.resolveSibling(Files.readSymbolicLink(at));
+      }
+      return at;
+    }
+
+    @Override
+    public void write(Content content) throws IOException {
+      try (TempDir temp = TempDir.create(Optional.of(target.resolveSibling("")))) {
+        Path file = temp.newFile(".tar");
+        try (FileOutputStream out = new FileOutputStream(file.toFile())) {
+          new ToStream(out).write(content);
+          out.getFD().sync();
+        }
+        Files.move(
+            file, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      }
+    }
+  }
+}

@@ -1,0 +1,63 @@
+package dev.stargz.local;
+
+import dev.stargz.image.Descriptor;
+import dev.stargz.image.ImageException;
+import dev.stargz.image.JsonObject;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Finds an image in the OCI layout of a docker archive, if that holds all of it: Docker 25.0.0
+ * wrote layouts without images, and images without layers, beside a {@code manifest.json} that is
+ * right.
+ */
+final class HybridSide {
+  private HybridSide() {}
+
+  /**
+   * Looks for an image.
+   *
+   * @param reference what was asked for
+   * @param image what {@code manifest.json} has for it
+   * @return nothing if {@code manifest.json} is all there is
+   */
+  static Optional<HybridImage> find(
+      LayoutBlobs blobs, Optional<String> reference, Optional<DockerManifest.Image> image)
+      throws IOException {
+    Optional<LayoutIndex> index = index(blobs);
+    if (index.isEmpty()) {
+      return Optional.empty();
+    }
+    for (Descriptor entry : candidates(index.get(), reference, image)) {
+      Optional<HybridImage> found = HybridImage.find(blobs, entry);
+      if (found.isPresent()) {
+        return found;
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static Optional<LayoutIndex> index(LayoutBlobs blobs) throws IOException {
+    if (blobs.members().find(LayoutSource.LAYOUT_FILE).isEmpty()) {
+      return Optional.empty();
+    }
+    LayoutSource.checkVersion(blobs.members(), blobs.who());
+    return LayoutSource.index(blobs.members(), blobs.who());
+  }
+
+  /** The entries of the names in question, else the one alone. */
+  private static List<Descriptor> candidates(
+      LayoutIndex index, Optional<String> reference, Optional<DockerManifest.Image> image)
+      throws ImageException {
+    List<String> names = new ArrayList<>();
+    reference.filter(given -> !given.startsWith("@")).ifPresent(names::add);
+    image.ifPresent(known -> names.addAll(known.references()));
+    List<JsonObject> entries = index.entries();
+    List<JsonObject> called =
+        names.stream().flatMap(name -> index.called(name).stream()).distinct().toList();
+    boolean alone = entries.size() == 1 && (image.isPresent() || reference.isEmpty());
+    return index.descriptors(called.isEmpty() && alone ? entries : called);
+  }
+}
