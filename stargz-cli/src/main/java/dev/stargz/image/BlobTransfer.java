@@ -96,6 +96,11 @@ final class BlobTransfer {
     }
   }
 
+  /** The name of a temporary file, which whoever asks removes. */
+  Path newFile() {
+    return temp.newFile(".blob");
+  }
+
   /** Opens a file for writing, with a buffer. */
   static OutputStream write(Path file) throws IOException {
     return new BufferedOutputStream(Files.newOutputStream(file), BUFFER);

@@ -75,6 +75,11 @@ record ConvertedLayer(
         .orElse(OptionalLong.empty());
   }
 
+  /** Digest and size, for pushing it. */
+  Descriptor blob() {
+    return Descriptor.of(MediaTypes.OCI_LAYER_GZIP, digest, size);
+  }
+
   /**
    * The descriptor of this layer in place of {@code source}: what speaks of other bytes goes, the
    * rest stays.

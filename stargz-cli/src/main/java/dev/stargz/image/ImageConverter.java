@@ -114,10 +114,11 @@ public final class ImageConverter {
             "Docker's media types stay: what copies the image to other types drops the layers'"
                 + " annotations, and containerd then fetches them whole");
       }
-      Map<LayerWork.Key, LayerOutcome> outcomes = layers(images);
-      ImageLayers layers = new ImageLayers(options, key, outcomes);
+      ImageLayers layers = layers(images);
+      layers.outcomes().forEach(this::warnOfLayer);
+      warnOfPrioritized(layers.outcomes());
       warnOfUnconverted(images, layers);
-      boolean known = outcomes.values().stream().allMatch(this::isKnown);
+      boolean known = layers.outcomes().stream().allMatch(this::isKnown);
       Rewriter rewriter = new Rewriter(options, layers, key, this::warn);
       Optional<RawManifest> result = known ? Optional.of(rewriter.rewrite(root)) : Optional.empty();
       boolean moved = false;
@@ -128,34 +129,51 @@ public final class ImageConverter {
         meta = meta(result.get(), rewriter);
         warnOfCompanions(result.get());
       }
-      return report(root, result, moved, outcomes.values(), meta);
+      return report(root, result, moved, layers.outcomes(), meta);
     }
 
     /** Whether a layer's descriptor is known: after a dry run it may not be. */
     private boolean isKnown(LayerOutcome outcome) {
-      return !options.dryRun()
-          || (outcome.action() != ConversionReport.Action.CONVERTED
-              && outcome.action() != ConversionReport.Action.ANNOTATED);
+      boolean made =
+          switch (outcome.action()) {
+            case CONVERTED, ANNOTATED, FLATTENED -> true;
+            case REUSED, PASSED_THROUGH, COPIED -> false;
+          };
+      return !made || outcome.converted().isPresent();
     }
 
     // ---- layers
 
-    private Map<LayerWork.Key, LayerOutcome> layers(List<Node.Image> images) throws IOException {
-      Map<LayerWork.Key, LayerWork> works = works(images);
-      List<Descriptor> planned = works.values().stream().map(LayerWork::descriptor).toList();
+    /** Works on all layers; those of images to be flattened are worked on image by image. */
+    private ImageLayers layers(List<Node.Image> images) throws IOException {
+      List<Node.Image> flat = images.stream().filter(this::isFlattened).toList();
+      Map<LayerWork.Key, LayerWork> works =
+          works(images.stream().filter(image -> !isFlattened(image)).toList());
+      List<Descriptor> planned = new ArrayList<>();
+      flat.forEach(image -> planned.add(ImageFlattener.whole(image)));
+      works.values().forEach(work -> planned.add(work.descriptor()));
       options.listener().planned(planned);
       try (EarlierResults earlier = earlier(images)) {
         LayerReuse reuse = new LayerReuse(earlier, transfer, options.reuse());
+        Map<Node.Image, LayerOutcome> flattened = new LinkedHashMap<>();
+        ImageFlattener flattener = new ImageFlattener(source, transfer, reuse, options, writer);
+        for (Node.Image image : flat) {
+          LayerOutcome outcome = flattener.run(image);
+          flattened.put(image, outcome);
+          layerDone(outcome);
+        }
         LayerConverter converter = new LayerConverter(source, transfer, reuse, options, writer);
         Map<LayerWork.Key, LayerOutcome> unordered =
             new LayerPool(options.parallelLayers())
                 .run(works.values(), converter::run, this::layerDone);
         Map<LayerWork.Key, LayerOutcome> outcomes = new LinkedHashMap<>();
         works.keySet().forEach(work -> outcomes.put(work, unordered.get(work)));
-        outcomes.values().forEach(this::warnOfLayer);
-        warnOfPrioritized(outcomes.values());
-        return outcomes;
+        return new ImageLayers(options, key, outcomes, flattened);
       }
+    }
+
+    private boolean isFlattened(Node.Image image) {
+      return options.flatten() && image.selected();
     }
 
     private Map<LayerWork.Key, LayerWork> works(List<Node.Image> images) throws IOException {
@@ -267,7 +285,7 @@ public final class ImageConverter {
 
     private void warnOfUnconverted(List<Node.Image> images, ImageLayers layers) {
       for (Node.Image image : images) {
-        if (image.selected()) {
+        if (image.selected() && !isFlattened(image)) {
           List<LayerOutcome> results = layers.of(image);
           for (int i = 0; i < results.size(); i++) {
             warnOfUnconverted(image, results.get(i), results.size() - 1 - i);

@@ -2,7 +2,6 @@ package dev.stargz.image;
 
 import dev.stargz.image.ConversionReport.Action;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -20,23 +19,31 @@ final class ImageLayers {
   private final ConverterOptions options;
   private final String key;
   private final Map<LayerWork.Key, LayerOutcome> outcomes;
-  private final Map<ContentDigest, LayerOutcome> flattened = new HashMap<>();
+  private final Map<Node.Image, LayerOutcome> flattened;
 
   /**
    * Creates layers.
    *
    * @param key how layers are converted
-   * @param outcomes of all layers of all images
+   * @param outcomes of the layers of all images that aren't flattened, lowest first
+   * @param flattened images whose layers became one
    */
-  ImageLayers(ConverterOptions options, String key, Map<LayerWork.Key, LayerOutcome> outcomes) {
+  ImageLayers(
+      ConverterOptions options,
+      String key,
+      Map<LayerWork.Key, LayerOutcome> outcomes,
+      Map<Node.Image, LayerOutcome> flattened) {
     this.options = options;
     this.key = key;
     this.outcomes = outcomes;
+    this.flattened = flattened;
   }
 
-  /** Says that all layers of an image became one. */
-  void flatten(Node.Image image, LayerOutcome outcome) {
-    flattened.put(image.raw().digest(), outcome);
+  /** All outcomes, each once. */
+  List<LayerOutcome> outcomes() {
+    List<LayerOutcome> all = new ArrayList<>(flattened.values());
+    all.addAll(outcomes.values());
+    return all;
   }
 
   /** The outcomes of an image's layers, lowest first. */
@@ -54,8 +61,8 @@ final class ImageLayers {
 
   /** The layers and the config that an image is to have. */
   Described describe(Node.Image image) {
-    LayerOutcome flat = flattened.get(image.raw().digest());
-    if (flat != null && image.selected()) {
+    LayerOutcome flat = flattened.get(image);
+    if (flat != null) {
       return describeFlat(image, flat);
     }
     List<LayerOutcome> results = of(image);

@@ -133,7 +133,7 @@ final class LayerConverter {
         file -> {
           VerifyReport report = verify(layer, file);
           ContentDigest diffId = ContentDigest.of(report.diffId().orElseThrow());
-          checkDiffId(work, diffId);
+          work.checkDiffId(diffId, source.name());
           ConvertedLayer converted =
               new ConvertedLayer(
                   layer.digest(),
@@ -169,7 +169,7 @@ final class LayerConverter {
         file -> {
           List<String> warnings = new ArrayList<>();
           WrittenBlob blob = write(layer, file, warnings);
-          checkDiffId(work, ContentDigest.of(blob.sourceDiffId()));
+          work.checkDiffId(ContentDigest.of(blob.sourceDiffId()), source.name());
           Optional<WriterWarning> dangling =
               blob.warnings().stream()
                   .filter(warning -> warning.kind() == Kind.DANGLING_HARDLINK)
@@ -178,11 +178,7 @@ final class LayerConverter {
             return leave(layer, dangling.get());
           }
           ConvertedLayer converted = ConvertedLayer.of(blob);
-          Arrival arrival =
-              transfer.push(
-                  Descriptor.of(MediaTypes.OCI_LAYER_GZIP, converted.digest(), converted.size()),
-                  BlobContent.of(file),
-                  layer);
+          Arrival arrival = transfer.push(converted.blob(), BlobContent.of(file), layer);
           return outcome(layer, blob, converted, arrival, warnings);
         });
   }
@@ -226,22 +222,6 @@ final class LayerConverter {
               + ", its bytes are "
               + compression
               + ": converted all the same, and labelled rightly now");
-    }
-  }
-
-  private void checkDiffId(LayerWork work, ContentDigest found) throws ImageException {
-    Optional<ContentDigest> expected =
-        work.diffId().filter(diffId -> diffId.algorithm().equals(found.algorithm()));
-    if (expected.isPresent() && !expected.get().equals(found)) {
-      throw new ImageException(
-          source.name()
-              + ": layer "
-              + work.descriptor().digest()
-              + ": the config's diff_ids say "
-              + expected.get()
-              + ", its tar has "
-              + found
-              + ": docker and containerd refuse such an image; build it anew");
     }
   }
 

@@ -70,10 +70,12 @@ record LayerOutcome(
 
   /** Its line in the report. */
   ConversionReport.Layer report(boolean docker, String key) {
-    boolean known = action != Action.CONVERTED || converted.isPresent();
+    boolean asItWas = action == Action.PASSED_THROUGH || action == Action.COPIED;
     return new ConversionReport.Layer(
         source,
-        known ? Optional.of(describe(source, docker, key)) : Optional.empty(),
+        asItWas || converted.isPresent()
+            ? Optional.of(describe(source, docker, key))
+            : Optional.empty(),
         action,
         arrival,
         nanos);

@@ -52,6 +52,29 @@ record LayerWork(Treatment treatment, Descriptor descriptor, Optional<ContentDig
     return diffId.isPresent() && other.diffId().isPresent() && !diffId.equals(other.diffId());
   }
 
+  /**
+   * Holds the layer's tar against the config. A config that names it by another algorithm than
+   * SHA-256 can't be checked.
+   *
+   * @param found the digest of the layer's tar
+   * @param place whose layer it is, for the message
+   */
+  void checkDiffId(ContentDigest found, String place) throws ImageException {
+    Optional<ContentDigest> expected =
+        diffId.filter(given -> given.algorithm().equals(found.algorithm()));
+    if (expected.isPresent() && !expected.get().equals(found)) {
+      throw new ImageException(
+          place
+              + ": layer "
+              + descriptor.digest()
+              + ": the config's diff_ids say "
+              + expected.get()
+              + ", its tar has "
+              + found
+              + ": docker and containerd refuse such an image; build it anew");
+    }
+  }
+
   /** What tells this work from other work. */
   Key key() {
     return new Key(treatment, descriptor.digest());

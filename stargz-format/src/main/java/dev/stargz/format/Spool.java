@@ -3,6 +3,7 @@ package dev.stargz.format;
 import dev.stargz.format.tar.TarEntry;
 import dev.stargz.format.tar.TarReader;
 import java.io.Closeable;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -51,6 +52,24 @@ final class Spool implements Closeable {
       write(ByteBuffer.wrap(tar.padding()));
     }
     return start;
+  }
+
+  /** Appends bytes; returns where they start. */
+  long append(byte[] bytes) throws IOException {
+    long start = size;
+    write(ByteBuffer.wrap(bytes));
+    return start;
+  }
+
+  /** Reads bytes that were appended. */
+  byte[] read(long start, int length) throws IOException {
+    ByteBuffer bytes = ByteBuffer.allocate(length);
+    while (bytes.hasRemaining()) {
+      if (channel.read(bytes, start + bytes.position()) < 0) {
+        throw new EOFException("the temporary file was cut");
+      }
+    }
+    return bytes.array();
   }
 
   private void write(ByteBuffer bytes) throws IOException {

@@ -30,6 +30,8 @@ public record WriterWarning(Kind kind, Optional<EntryName> entry, String message
     PRIORITIZED_MISSING,
     /** A prioritized file stayed where it was: moving it would change what is unpacked. */
     PRIORITIZED_NOT_MOVED,
+    /** Merging layers: an entry lay below a whiteout, which is no directory; it was dropped. */
+    BELOW_WHITEOUT_DROPPED,
     /** Bytes behind the archive's end were dropped. */
     DATA_BEHIND_END,
     /** There were more warnings than are kept. */

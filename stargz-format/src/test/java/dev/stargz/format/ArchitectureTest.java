@@ -13,9 +13,10 @@ import org.junit.jupiter.api.Test;
  * else of the module:
  *
  * <pre>
- *   format   tree listing tar gzip toc deflate blob
+ *   format   tree listing flatten tar gzip toc deflate blob
  *   tree     toc gzip blob
  *   listing  toc tar blob
+ *   flatten  tar blob
  *   toc      blob
  *   gzip     deflate blob
  *   tar      blob
@@ -41,6 +42,8 @@ class ArchitectureTest {
         .definedBy(ROOT + ".tree..")
         .layer("listing")
         .definedBy(ROOT + ".listing")
+        .layer("flatten")
+        .definedBy(ROOT + ".flatten")
         .layer("toc")
         .definedBy(ROOT + ".toc")
         .layer("gzip")
@@ -57,6 +60,8 @@ class ArchitectureTest {
         .mayOnlyAccessLayers("toc", "gzip", "blob")
         .whereLayer("listing")
         .mayOnlyAccessLayers("toc", "tar", "blob")
+        .whereLayer("flatten")
+        .mayOnlyAccessLayers("tar", "blob")
         .whereLayer("toc")
         .mayOnlyAccessLayers("blob")
         .whereLayer("gzip")

@@ -36,4 +36,9 @@ public final class CorruptException extends StargzException {
         : new CorruptException(
             what(), new Location(at.space(), Optional.of(entry), at.position()), this);
   }
+
+  @Override
+  public CorruptException inLayer(String layer) {
+    return new CorruptException(what(), location().inLayer(layer), this);
+  }
 }

@@ -42,6 +42,11 @@ public record Location(String space, Optional<EntryName> entry, OptionalLong pos
     return new Location("the TOC", Optional.empty(), OptionalLong.of(position));
   }
 
+  /** The same place of a certain layer: its space is {@code "the tar of layer 'NAME'"}. */
+  public Location inLayer(String layer) {
+    return new Location(space + " of layer '" + layer + "'", entry, position);
+  }
+
   /** As messages show it: {@code entry 'usr/bin/x' (byte 1024 of the tar)}. */
   @Override
   public String toString() {

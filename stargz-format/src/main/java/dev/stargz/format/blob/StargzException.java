@@ -24,6 +24,16 @@ public abstract sealed class StargzException extends IOException
     this.location = location;
   }
 
+  /**
+   * This exception, and in which of several layers it was found; the original is its cause. Kinds
+   * that reading a tar doesn't lead to are returned as they are.
+   *
+   * @param layer a name for messages
+   */
+  public StargzException inLayer(String layer) {
+    return this;
+  }
+
   /** What is wrong, without where. */
   final String what() {
     return what;

@@ -29,4 +29,9 @@ public final class UnsupportedException extends StargzException {
   public UnsupportedException(String what, Location location, @Nullable Throwable cause) {
     super(what, location, cause);
   }
+
+  @Override
+  public UnsupportedException inLayer(String layer) {
+    return new UnsupportedException(what(), location().inLayer(layer), this);
+  }
 }

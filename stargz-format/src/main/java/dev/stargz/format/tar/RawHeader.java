@@ -19,6 +19,12 @@ final class RawHeader {
   /** A header block and what belongs to it: {@code bytes[from, to)}. */
   private record Part(byte typeflag, int from, int to) {}
 
+  /** A text that stands in the header block or in an extension. */
+  record Text(TarBlock.Field field, byte gnuTypeflag, String paxKey) {
+    static final Text NAME = new Text(TarBlock.NAME, (byte) 'L', "path");
+    static final Text LINK_NAME = new Text(TarBlock.LINK_NAME, (byte) 'K', "linkpath");
+  }
+
   private byte[] bytes = new byte[4 * TarBlock.SIZE];
   private int length;
   private final List<Part> parts = new ArrayList<>(3);
@@ -81,11 +87,53 @@ final class RawHeader {
       } else if (part.typeflag() == 'x') {
         addRecords(block, expandedRecords(pax, name));
       } else if (part.typeflag() != 'L' || name.isEmpty()) {
-        int more = part.to() - part.from() - TarBlock.SIZE;
-        int at = add(block, more);
-        System.arraycopy(old, part.to() - more, bytes, at, more);
+        copy(old, part);
       }
     }
+  }
+
+  /** Puts another text into the block, and into {@code pax} if it is too long for the block. */
+  void replace(Text text, EntryName value, PaxRecords pax) {
+    byte[] old = Arrays.copyOf(bytes, length);
+    List<Part> oldParts = List.copyOf(parts);
+    clear();
+    boolean fits = value.length() <= text.field.length();
+    PaxRecords others = pax.without(key -> key.equals(text.paxKey));
+    PaxRecords records = fits ? others : others.with(text.paxKey, value.bytes());
+    if (oldParts.stream().noneMatch(part -> part.typeflag() == 'x')) {
+      byte[] block = TarBlock.plainHeader("PaxHeader", 0);
+      block[TarBlock.TYPEFLAG] = 'x';
+      addRecords(block, records);
+    }
+    for (Part part : oldParts) {
+      byte[] block = Arrays.copyOfRange(old, part.from(), part.from() + TarBlock.SIZE);
+      if (part.equals(oldParts.get(oldParts.size() - 1))) {
+        putText(block, text, value);
+        add(block, 0);
+      } else if (part.typeflag() == 'x') {
+        addRecords(block, records);
+      } else if (part.typeflag() != text.gnuTypeflag) {
+        copy(old, part);
+      }
+    }
+  }
+
+  private void copy(byte[] from, Part part) {
+    int more = part.to() - part.from() - TarBlock.SIZE;
+    int at = add(Arrays.copyOfRange(from, part.from(), part.from() + TarBlock.SIZE), more);
+    System.arraycopy(from, part.to() - more, bytes, at, more);
+  }
+
+  private static void putText(byte[] block, Text text, EntryName value) {
+    byte[] name = value.bytes();
+    Arrays.fill(block, text.field.offset(), text.field.end(), (byte) 0);
+    System.arraycopy(
+        name, 0, block, text.field.offset(), Math.min(name.length, text.field.length()));
+    if (text.equals(Text.NAME) && TarBlock.isUstar(block)) { // GNU has other fields there
+      TarBlock.Field prefix = TarBlock.isStar(block) ? TarBlock.STAR_PREFIX : TarBlock.PREFIX;
+      Arrays.fill(block, prefix.offset(), prefix.end(), (byte) 0);
+    }
+    TarBlock.putChecksum(block);
   }
 
   private static byte[] expandedBlock(byte[] block, long realSize) {

@@ -1,0 +1,83 @@
+package dev.stargz.format.flatten;
+
+import dev.stargz.format.blob.CorruptException;
+import dev.stargz.format.blob.EntryName;
+import dev.stargz.format.tar.TarEntry;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+
+/**
+ * What the name of a layer's entry asks for. OCI image spec, "Image Layer Filesystem Changeset",
+ * "Whiteouts".
+ *
+ * @param kind what is to be done
+ * @param path cleaned; of a whiteout the path to be removed, of an opaque one its directory
+ */
+public record LayerName(Kind kind, EntryName path) {
+  /** What is to be done about a path. */
+  public enum Kind {
+    /** It gets the entry. */
+    ENTRY,
+    /** It gets the entry until the layer ends: only links of that layer may use it. */
+    SCRATCH,
+    /** What lower layers have there goes. */
+    WHITEOUT,
+    /** What lower layers have below it goes. */
+    OPAQUE,
+    /** Nothing: the name is one of AUFS's own. */
+    IGNORED,
+    /** Nothing: the entry lies below a whiteout, which is no directory. */
+    BELOW_WHITEOUT
+  }
+
+  private static final byte[] PREFIX = ascii(".wh.");
+  private static final byte[] AUFS_PREFIX = ascii(".wh..wh.");
+  private static final EntryName OPAQUE_MARKER = EntryName.of(".wh..wh..opq");
+
+  private static byte[] ascii(String text) {
+    return text.getBytes(StandardCharsets.US_ASCII);
+  }
+
+  /**
+   * Takes the name of an entry apart.
+   *
+   * @throws CorruptException if it is a whiteout of nothing, or of {@code .} or {@code ..}
+   */
+  public static LayerName of(TarEntry entry) throws CorruptException {
+    EntryName path = entry.name().cleaned();
+    if (startsWith(path, AUFS_PREFIX) && !path.equals(OPAQUE_MARKER)) {
+      return new LayerName(Kind.SCRATCH, path); // .wh..wh.plnk/ holds targets of hard links
+    }
+    EntryName parent = path.parent().orElse(EntryName.ROOT);
+    for (EntryName above = parent; !above.isEmpty(); above = above.parent().orElseThrow()) {
+      if (startsWith(above.lastPart(), PREFIX)) {
+        return new LayerName(Kind.BELOW_WHITEOUT, path);
+      }
+    }
+    return of(entry, path, parent, path.lastPart());
+  }
+
+  private static LayerName of(TarEntry entry, EntryName path, EntryName parent, EntryName last)
+      throws CorruptException {
+    if (!startsWith(last, PREFIX)) {
+      return new LayerName(Kind.ENTRY, path);
+    }
+    if (last.equals(OPAQUE_MARKER)) {
+      return new LayerName(Kind.OPAQUE, parent);
+    }
+    if (startsWith(last, AUFS_PREFIX)) {
+      return new LayerName(Kind.IGNORED, path);
+    }
+    EntryName removed = EntryName.of(last.bytes(), PREFIX.length, last.length());
+    if (removed.cleaned().isEmpty()) {
+      throw new CorruptException(
+          "a whiteout, '" + last + "', that names no file to remove", entry.location());
+    }
+    return new LayerName(Kind.WHITEOUT, parent.resolve(removed));
+  }
+
+  private static boolean startsWith(EntryName name, byte[] prefix) {
+    return name.length() >= prefix.length
+        && Arrays.equals(name.bytes(), 0, prefix.length, prefix, 0, prefix.length);
+  }
+}
