@@ -1,8 +1,10 @@
 package dev.stargz.cli;
 
+import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /** What every command takes. */
+@Command(optionListHeading = "%nGeneral:%n")
 final class CommonOptions {
   @Option(
       names = {"-h", "--help"},

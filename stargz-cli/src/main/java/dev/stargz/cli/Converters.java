@@ -1,6 +1,9 @@
 package dev.stargz.cli;
 
 import dev.stargz.format.BlobFormat;
+import dev.stargz.image.ConverterOptions.Attestations;
+import dev.stargz.image.ConverterOptions.Reuse;
+import dev.stargz.image.Platform;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.regex.Matcher;
@@ -29,6 +32,34 @@ final class Converters {
     }
   }
 
+  /** {@code --reuse}. */
+  static final class ToReuse implements ITypeConverter<Reuse> {
+    @Override
+    public Reuse convert(String value) {
+      return choose(Reuse.values(), value);
+    }
+  }
+
+  /** {@code --attestations}. */
+  static final class ToAttestations implements ITypeConverter<Attestations> {
+    @Override
+    public Attestations convert(String value) {
+      return choose(Attestations.values(), value);
+    }
+  }
+
+  /** {@code --platform}. */
+  static final class ToPlatform implements ITypeConverter<Platform> {
+    @Override
+    public Platform convert(String value) {
+      try {
+        return Platform.parse(value);
+      } catch (IllegalArgumentException e) {
+        throw new TypeConversionException(String.valueOf(e.getMessage()));
+      }
+    }
+  }
+
   /** {@code --chunk-size}: bytes, or KiB and MiB as {@code k} and {@code m}. */
   static final class ToByteCount implements ITypeConverter<Integer> {
     private static final Pattern FORM = Pattern.compile("([0-9]{1,9})([kKmM]?)");
@@ -52,14 +83,16 @@ final class Converters {
 
   private static <E extends Enum<E>> E choose(E[] values, String name) {
     for (E value : values) {
-      if (value.name().toLowerCase(Locale.ROOT).equals(name)) {
+      if (spelling(value).equals(name)) {
         return value;
       }
     }
     String names =
-        Arrays.stream(values)
-            .map(value -> value.name().toLowerCase(Locale.ROOT))
-            .collect(Collectors.joining(", "));
+        Arrays.stream(values).map(Converters::spelling).collect(Collectors.joining(", "));
     throw new TypeConversionException("expected one of " + names + ", found '" + name + "'");
+  }
+
+  private static String spelling(Enum<?> value) {
+    return value.name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 }

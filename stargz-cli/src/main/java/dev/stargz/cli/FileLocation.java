@@ -10,8 +10,8 @@ import java.util.Optional;
  *
  * @param path the file, or nothing for {@code file:-}
  */
-record FileLocation(Optional<Path> path) {
-  private static final String SCHEME = "file:";
+record FileLocation(Optional<Path> path) implements Location {
+  static final String SCHEME = "file:";
   private static final FileLocation STANDARD_STREAM = new FileLocation(Optional.empty());
   private static final String BLOB_ENDING = ".stargz";
   private static final List<String> LAYER_ENDINGS =
@@ -25,12 +25,7 @@ record FileLocation(Optional<Path> path) {
    */
   static FileLocation parse(String role, String argument) {
     if (!argument.startsWith(SCHEME)) {
-      throw new UsageException(
-          role
-              + " '"
-              + argument
-              + "': expected file:PATH or file:-; images in registries and layouts can't be"
-              + " converted by this version");
+      throw new UsageException(role + " '" + argument + "': expected file:PATH or file:-");
     }
     String path = argument.substring(SCHEME.length());
     if (path.isEmpty()) {
@@ -41,6 +36,11 @@ record FileLocation(Optional<Path> path) {
     } catch (InvalidPathException e) {
       throw new UsageException(role + " '" + argument + "': no path of this system");
     }
+  }
+
+  @Override
+  public boolean isStream() {
+    return path.isEmpty();
   }
 
   /** Where the result goes when no DST is given: {@code in.tar.gz} to {@code in.stargz}. */

@@ -19,33 +19,31 @@ final class LayerConversion {
 
   private final FileLocation from;
   private final FileLocation to;
-  private final WriterOptions.Builder options;
-  private final CommonOptions common;
+  private final ConvertOptions options;
   private final Streams streams;
 
-  LayerConversion(
-      FileLocation from,
-      FileLocation to,
-      WriterOptions.Builder options,
-      CommonOptions common,
-      Streams streams) {
+  LayerConversion(FileLocation from, FileLocation to, ConvertOptions options, Streams streams) {
     this.from = from;
     this.to = to;
     this.options = options;
-    this.common = common;
     this.streams = streams;
   }
 
   /** Converts, reports on stderr, and writes the result to stdout. */
-  void run(ProgressMode mode) throws IOException {
-    long start = System.nanoTime();
-    WrittenBlob blob;
-    try (InputStream in = open();
-        ProgressLine line = progressLine(mode)) {
-      options.progress(isShown(mode) ? line : WriterProgress.NONE);
-      blob = convert(in);
+  void run() throws IOException {
+    WriterOptions.Builder writer = options.layer().toWriterOptions();
+    ProgressMode mode = options.log().progress;
+    try (DigestFile digestFile = DigestFile.create(options.log().digestFile, false)) {
+      long start = System.nanoTime();
+      WrittenBlob blob;
+      try (InputStream in = open();
+          ProgressLine line = progressLine(mode)) {
+        writer.progress(isShown(mode) ? line : WriterProgress.NONE);
+        blob = convert(in, writer.build());
+      }
+      digestFile.write(blob.digest().toString());
+      report(blob, writer.build(), System.nanoTime() - start);
     }
-    report(blob, System.nanoTime() - start);
   }
 
   private InputStream open() throws IOException {
@@ -61,7 +59,7 @@ final class LayerConversion {
 
   private boolean isShown(ProgressMode mode) {
     boolean wanted = mode == ProgressMode.PLAIN || (mode == ProgressMode.AUTO && isLive(mode));
-    return wanted && !common.quiet;
+    return wanted && !options.common().quiet;
   }
 
   private boolean isLive(ProgressMode mode) {
@@ -76,8 +74,8 @@ final class LayerConversion {
     return new ProgressLine(streams.err(), isLive(mode), size, System::nanoTime);
   }
 
-  private WrittenBlob convert(InputStream in) throws IOException {
-    StargzWriter writer = new StargzWriter(options.build());
+  private WrittenBlob convert(InputStream in, WriterOptions writerOptions) throws IOException {
+    StargzWriter writer = new StargzWriter(writerOptions);
     if (to.path().isEmpty()) {
       OutputStream out = new BufferedOutputStream(streams.out(), BUFFER);
       return writer.write(in, out);
@@ -90,15 +88,16 @@ final class LayerConversion {
     }
   }
 
-  private void report(WrittenBlob blob, long nanos) throws IOException {
-    if (!common.quiet) {
+  private void report(WrittenBlob blob, WriterOptions writerOptions, long nanos)
+      throws IOException {
+    if (!options.common().quiet) {
       for (WriterWarning warning : blob.warnings()) {
         streams.err().println("stargzify: warning: " + OneLine.of(warning.message()));
       }
       streams.err().println(summary(blob, nanos));
     }
-    if (common.json) {
-      streams.printLine(ResultJson.ofConversion(from, to, options.build(), blob));
+    if (options.common().json) {
+      streams.printLine(ResultJson.ofConversion(from, to, writerOptions, blob));
     } else if (to.path().isPresent()) {
       streams.printLine(blob.digest().toString());
     }

@@ -6,8 +6,10 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Map;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
 
 /** Where the process starts. */
 public final class Main {
@@ -22,17 +24,24 @@ public final class Main {
 
   /** Runs a command line; a command's name counts as its first argument only. */
   static int run(String[] args, Streams streams) {
+    return run(args, streams, System.getenv());
+  }
+
+  /** The same in another environment. */
+  static int run(String[] args, Streams streams, Map<String, String> environment) {
     boolean verify = args.length > 0 && args[0].equals(VERIFY);
     StargzifyCommand command = verify ? new VerifyCommand() : new ConvertCommand();
     CommandLine line = new CommandLine(command);
     line.setExpandAtFiles(false);
     line.setUsageHelpWidth(100);
+    HelpSections.install(line);
     try {
-      line.parseArgs(verify ? Arrays.copyOfRange(args, 1, args.length) : args);
+      String[] rest = verify ? Arrays.copyOfRange(args, 1, args.length) : args;
+      ParseResult parsed = line.parseArgs(rest);
       if (printedHelp(line, streams)) {
         return ExitCode.DONE;
       }
-      return command.run(streams);
+      return command.run(new Invocation(streams, environment, parsed));
     } catch (ParameterException | UsageException e) {
       streams.err().println("stargzify: " + OneLine.of(String.valueOf(e.getMessage())));
       streams.err().println("Try '" + line.getCommandName() + " --help'.");

@@ -9,7 +9,8 @@ import java.util.List;
 
 /**
  * Reads the list behind {@code --prioritized-files}: a path a line, or, if there is a NUL byte, one
- * between NULs, as {@code find -print0} writes them. Paths are bytes; empty ones are skipped.
+ * between NULs, as {@code find -print0} writes them. Paths are bytes; empty ones are skipped. What
+ * begins with a brace is a record as {@code ctr-remote image optimize --record-out} writes it.
  */
 final class PrioritizedFiles {
   private PrioritizedFiles() {}
@@ -19,6 +20,9 @@ final class PrioritizedFiles {
       throw new IOException("--prioritized-files " + file + " is a directory: expected a list");
     }
     byte[] bytes = Files.readAllBytes(file);
+    if (bytes.length > 0 && bytes[0] == '{') {
+      return AccessRecord.parse(bytes, "--prioritized-files " + file);
+    }
     boolean nuls = false;
     for (byte b : bytes) {
       nuls |= b == 0;

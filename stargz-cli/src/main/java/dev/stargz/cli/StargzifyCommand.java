@@ -12,7 +12,7 @@ abstract class StargzifyCommand {
   abstract String source();
 
   /** Does it; returns the exit code. */
-  abstract int run(Streams streams) throws IOException;
+  abstract int run(Invocation invocation) throws IOException;
 
   /** The argument, which picocli can't demand: commands and help would demand it too. */
   static String required(@Nullable String source, String expected) {

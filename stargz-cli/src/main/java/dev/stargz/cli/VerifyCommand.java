@@ -35,8 +35,9 @@ final class VerifyCommand extends StargzifyCommand {
   }
 
   @Override
-  int run(Streams streams) throws IOException {
-    FileLocation location = FileLocation.parse("SRC", source());
+  int run(Invocation invocation) throws IOException {
+    FileLocation location = location(source());
+    Streams streams = invocation.streams();
     Path path =
         location
             .path()
@@ -55,6 +56,14 @@ final class VerifyCommand extends StargzifyCommand {
       streams.err().println("stargzify: " + OneLine.of(location + ": " + ErrorMessages.of(e)));
       return ExitCode.DIFFERENT;
     }
+  }
+
+  private static FileLocation location(String source) {
+    if (Location.parse("SRC", source) instanceof FileLocation file) {
+      return file;
+    }
+    throw new UsageException(
+        "SRC '" + source + "': this version verifies layers alone, file:PATH, and no images");
   }
 
   private void show(FileLocation location, VerifyReport report, Streams streams)

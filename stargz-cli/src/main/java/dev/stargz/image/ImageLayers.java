@@ -46,6 +46,18 @@ final class ImageLayers {
     return all;
   }
 
+  /** Each of them for the report. */
+  List<ConversionReport.Layer> report() {
+    return outcomes().stream()
+        .map(outcome -> outcome.report(options, key))
+        .toList();
+  }
+
+  /** Whether all descriptors are known, as they are except after a dry run. */
+  boolean areKnown() {
+    return outcomes().stream().allMatch(LayerOutcome::isKnown);
+  }
+
   /** The outcomes of an image's layers, lowest first. */
   List<LayerOutcome> of(Node.Image image) {
     List<LayerOutcome> result = new ArrayList<>();
@@ -72,7 +84,7 @@ final class ImageLayers {
     for (int i = 0; i < results.size(); i++) {
       Descriptor before = image.layers().get(i);
       LayerOutcome outcome = results.get(i);
-      layers.add(outcome.describe(before, keepsDocker(before), key));
+      layers.add(outcome.describe(before, keepsDocker(before, options), key));
       converted |= outcome.action() == Action.CONVERTED || outcome.action() == Action.REUSED;
       if (image.selected()) {
         diffIds.add(JsonScalar.of(outcome.diffId(image.diffIds().get(i)).toString()));
@@ -88,7 +100,7 @@ final class ImageLayers {
     ConvertedLayer layer = flat.converted().orElseThrow();
     Descriptor plain =
         Descriptor.of(MediaTypes.OCI_LAYER_GZIP, image.raw().digest(), image.raw().size());
-    Descriptor descriptor = layer.describe(plain, keepsDocker(first), image.raw().digest(), key);
+    Descriptor descriptor = layer.describe(plain, keepsDocker(first, options), image.raw().digest(), key);
     JsonObject config =
         withDiffIds(
             History.replaced(image.configJson(), "stargzify --flatten"),
@@ -102,7 +114,8 @@ final class ImageLayers {
     return config.with("rootfs", rootfs.with("diff_ids", new JsonArray(diffIds)));
   }
 
-  private boolean keepsDocker(Descriptor layer) {
+  /** Whether a layer's descriptor keeps its Docker type. */
+  static boolean keepsDocker(Descriptor layer, ConverterOptions options) {
     return options.keepMediaTypes() && layer.mediaType().startsWith("application/vnd.docker.");
   }
 }

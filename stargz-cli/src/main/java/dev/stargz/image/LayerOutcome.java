@@ -15,7 +15,7 @@ import java.util.Optional;
  *     what it is
  * @param nanos how long it took
  * @param warnings what its owner may want to know
- * @param prioritizedFound how many of the prioritized files are in it
+ * @param prioritizedFound whether any of the prioritized files is in it
  */
 record LayerOutcome(
     Descriptor source,
@@ -68,16 +68,19 @@ record LayerOutcome(
     return converted.map(ConvertedLayer::diffId).orElse(before);
   }
 
+  /** Whether the layer's descriptor is known. */
+  boolean isKnown() {
+    return switch (action) {
+      case PASSED_THROUGH, COPIED -> true;
+      case CONVERTED, ANNOTATED, FLATTENED, REUSED -> converted.isPresent();
+    };
+  }
+
   /** Its line in the report. */
-  ConversionReport.Layer report(boolean docker, String key) {
-    boolean asItWas = action == Action.PASSED_THROUGH || action == Action.COPIED;
-    return new ConversionReport.Layer(
-        source,
-        asItWas || converted.isPresent()
-            ? Optional.of(describe(source, docker, key))
-            : Optional.empty(),
-        action,
-        arrival,
-        nanos);
+  ConversionReport.Layer report(ConverterOptions options, String key) {
+    boolean docker = ImageLayers.keepsDocker(source, options);
+    Optional<Descriptor> target =
+        isKnown() ? Optional.of(describe(source, docker, key)) : Optional.empty();
+    return new ConversionReport.Layer(source, target, action, arrival, nanos);
   }
 }

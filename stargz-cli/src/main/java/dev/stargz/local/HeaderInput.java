@@ -3,18 +3,24 @@ package dev.stargz.local;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.RandomAccessFile;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
+import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 
 /**
- * A tar's bytes for whoever reads its headers alone: payload is skipped, which costs nothing, and a
- * header that claims to be long is no way to fill the memory.
+ * The headers of a tar in a file. Payload is stepped over, and a header that claims to be long is
+ * no way to fill the memory.
  */
 final class HeaderInput extends InputStream {
   private static final int MAX_HEADER = 1 << 20;
+  private static final int BLOCK = 512;
 
   private final RandomAccessFile file;
   private final long size;
   private long position;
-  private int left;
+  private long payload;
+  private int allowed;
 
   /** Reads a file from its start; it is closed with this. */
   HeaderInput(RandomAccessFile file) throws IOException {
@@ -22,19 +28,51 @@ final class HeaderInput extends InputStream {
     this.size = file.length();
   }
 
-  /** Whatever was read so far, the next header may be a mebibyte, extended headers included. */
-  void nextHeader() {
-    left = MAX_HEADER;
+  /**
+   * Steps over the payload of the last header and reads the next one, extended headers included.
+   *
+   * @return nothing at the tar's end
+   */
+  @SuppressWarnings("resource") // closed by whoever made this
+  Optional<TarArchiveEntry> next() throws IOException {
+    position += payload + (BLOCK - payload % BLOCK) % BLOCK;
+    payload = 0;
+    allowed = MAX_HEADER;
+    // A fresh one each time: it would read what it is to step over.
+    TarArchiveInputStream tar = new TarArchiveInputStream(this, StandardCharsets.UTF_8.name());
+    TarArchiveEntry header = tar.getNextEntry();
+    if (header == null) {
+      return Optional.empty();
+    }
+    if (header.getSize() < 0) {
+      throw new IOException("a member of " + header.getSize() + " bytes");
+    }
+    payload = hasPayload(header) ? header.getSize() : 0;
+    return Optional.of(header);
   }
 
-  /** The number of bytes before what is read next. */
+  private static boolean hasPayload(TarArchiveEntry header) {
+    return !(header.isDirectory()
+        || header.isSymbolicLink()
+        || header.isLink()
+        || header.isFIFO()
+        || header.isCharacterDevice()
+        || header.isBlockDevice());
+  }
+
+  /** Where the payload of the last header begins. */
   long position() {
     return position;
   }
 
-  /** The number of bytes in all. */
-  long size() {
-    return size;
+  /** The number of bytes of that payload, as the header has it. */
+  long payload() {
+    return payload;
+  }
+
+  /** The number of bytes from there to the end of the file. */
+  long left() {
+    return size - position;
   }
 
   @Override
@@ -45,26 +83,14 @@ final class HeaderInput extends InputStream {
 
   @Override
   public int read(byte[] buffer, int offset, int length) throws IOException {
-    if (left == 0 && length > 0) {
+    if (allowed == 0 && length > 0) {
       throw new IOException("a header of more than " + MAX_HEADER + " bytes");
     }
     file.seek(position);
-    int n = file.read(buffer, offset, Math.min(length, left));
+    int n = file.read(buffer, offset, Math.min(length, allowed));
     position += Math.max(0, n);
-    left -= Math.max(0, n);
+    allowed -= Math.max(0, n);
     return n;
-  }
-
-  @Override
-  public long skip(long n) {
-    long skipped = Math.max(0, Math.min(n, size - position));
-    position += skipped;
-    return skipped;
-  }
-
-  @Override
-  public int available() {
-    return (int) Math.min(Integer.MAX_VALUE, size - position);
   }
 
   @Override

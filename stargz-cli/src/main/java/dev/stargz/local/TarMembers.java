@@ -4,7 +4,6 @@ import dev.stargz.image.ImageException;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.io.RandomAccessFile;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -12,7 +11,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
-import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 
 /**
  * The members of a tar, found by their names, which are made plain first: {@code ./a//b} is {@code
@@ -55,9 +53,8 @@ final class TarMembers implements Members {
    */
   static TarMembers open(Path file, String who) throws IOException {
     TarMembers members = new TarMembers(who);
-    try (HeaderInput in = new HeaderInput(new RandomAccessFile(file.toFile(), "r"));
-        TarArchiveInputStream tar = new TarArchiveInputStream(in, StandardCharsets.UTF_8.name())) {
-      members.readHeaders(file, in, tar);
+    try (HeaderInput in = new HeaderInput(new RandomAccessFile(file.toFile(), "r"))) {
+      members.readHeaders(file, in);
     } catch (InterruptedIOException | ImageException e) {
       throw e;
     } catch (IOException | IllegalArgumentException e) {
@@ -66,22 +63,18 @@ final class TarMembers implements Members {
     return members;
   }
 
-  private void readHeaders(Path file, HeaderInput in, TarArchiveInputStream tar)
-      throws IOException {
-    for (int count = 0; ; count++) {
-      in.nextHeader();
-      TarArchiveEntry header = tar.getNextEntry();
-      if (header == null) {
-        return;
-      }
+  private void readHeaders(Path file, HeaderInput in) throws IOException {
+    Optional<TarArchiveEntry> header = in.next();
+    for (int count = 0; header.isPresent(); count++) {
       if (Thread.currentThread().isInterrupted()) {
         throw new InterruptedIOException("interrupted while reading " + who);
       }
-      names += header.getName().length() + header.getLinkName().length();
+      names += header.get().getName().length() + header.get().getLinkName().length();
       if (count == MAX_MEMBERS || names > MAX_NAMES) {
         throw new ImageException(who + " has more members than any image: gave up at " + count);
       }
-      add(header, file, in);
+      add(header.get(), file, in);
+      header = in.next();
     }
   }
 
@@ -90,20 +83,20 @@ final class TarMembers implements Members {
     if (header.isSparse()) {
       throw new ImageException(who + ": " + shown + " is sparse, which no image's archive has");
     }
-    if (header.getSize() > in.size() - in.position() && !header.isDirectory()) {
+    if (in.payload() > in.left()) {
       throw new ImageException(
           who
               + " is cut short: "
               + shown
               + " says it has "
-              + header.getSize()
+              + in.payload()
               + " bytes, and "
-              + (in.size() - in.position())
+              + in.left()
               + " are left");
     }
     Optional<String> name = MemberName.parse(header.getName());
-    Entry entry = entry(header, new FilePart(file, in.position(), header.getSize()));
     if (name.isPresent() && !name.get().isEmpty()) {
+      Entry entry = entry(header, new FilePart(file, in.position(), in.payload()));
       Entry other = entries.put(name.get(), entry);
       if (other != null && !(header.isDirectory() && other instanceof Other)) {
         twice.add(name.get());
@@ -121,7 +114,8 @@ final class TarMembers implements Members {
     if (header.isDirectory()) {
       return new Other("a directory");
     }
-    return header.isFile() ? new Regular(part) : new Other("a device, pipe or the like");
+    boolean special = header.isFIFO() || header.isCharacterDevice() || header.isBlockDevice();
+    return special ? new Other("a device or pipe") : new Regular(part);
   }
 
   @Override

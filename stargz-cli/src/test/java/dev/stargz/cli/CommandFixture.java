@@ -14,6 +14,10 @@ import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -24,8 +28,8 @@ import java.util.stream.Stream;
  *   Result result = command.run("--level", "9", "file:in.tar", "file:out.stargz");
  * </pre>
  *
- * <p>{@code file:NAME} in an argument means that file of the directory, and in what is printed the
- * directory's own path is left out.
+ * <p>{@code file:NAME} in an argument, and {@code oci:NAME} and its kin, mean that file of the
+ * directory, and in what is printed the directory's own path is left out. The environment is empty.
  */
 final class CommandFixture {
   /**
@@ -49,9 +53,13 @@ final class CommandFixture {
     }
   }
 
+  private static final Pattern LOCAL =
+      Pattern.compile("(?s)(file:|oci:|oci-archive:|docker-archive:)(?!-$|-:|:)([^\\x00]+)");
+
   private final Path directory;
   private InputStream in = InputStream.nullInputStream();
   private OutputStream otherOut;
+  private final Map<String, String> environment = new TreeMap<>();
   private boolean outIsTerminal;
   private boolean errIsTerminal;
 
@@ -86,6 +94,12 @@ final class CommandFixture {
   /** Writes stdout there, instead of keeping it. */
   CommandFixture stdout(OutputStream stream) {
     otherOut = stream;
+    return this;
+  }
+
+  /** Sets a variable of the environment, which is empty otherwise. */
+  CommandFixture variable(String name, String value) {
+    environment.put(name, value);
     return this;
   }
 
@@ -136,13 +150,14 @@ final class CommandFixture {
             new PrintStream(err, true, UTF_8),
             outIsTerminal,
             errIsTerminal);
-    int exitCode = Main.run(Stream.of(args).map(this::resolve).toArray(String[]::new), streams);
+    String[] resolved = Stream.of(args).map(this::resolve).toArray(String[]::new);
+    int exitCode = Main.run(resolved, streams, environment);
     return new Result(exitCode, out.toByteArray(), lines(out), lines(err), files());
   }
 
   private String resolve(String arg) {
-    boolean file = arg.matches("(?s)file:[^\\x00]+") && !arg.equals("file:-");
-    return file ? "file:" + directory.resolve(arg.substring(5)) : arg;
+    Matcher local = LOCAL.matcher(arg);
+    return local.matches() ? local.group(1) + directory.resolve(local.group(2)) : arg;
   }
 
   private List<String> lines(ByteArrayOutputStream stream) {

@@ -25,27 +25,90 @@ class UsageTest {
 
   /** What is wrong, and the arguments. */
   static Stream<Arguments> wrong() {
-    return Stream.of(wrongLocations(), wrongOptions(), wrongForVerify()).flatMap(each -> each);
+    return Stream.of(
+            wrongLocations(),
+            wrongReferences(),
+            wrongPairs(),
+            wrongOptions(),
+            wrongImageOptions(),
+            wrongForLayers(),
+            wrongCredentials(),
+            wrongForVerify())
+        .flatMap(each -> each);
   }
 
   private static Stream<Arguments> wrongLocations() {
+    String missing = "SRC is missing: expected an image, such as HOST/NAME:TAG or oci:DIR, or a";
     return Stream.of(
-        wrong("SRC is missing: expected file:PATH or file:-"),
-        wrong("SRC is missing: expected file:PATH or file:-", "--level", "1"),
-        wrong("SRC is missing: expected file:PATH or file:-", "--"),
+        wrong(missing),
+        wrong(missing, "--level", "1"),
+        wrong(missing, "--"),
         wrong("SRC 'file:': expected a path behind it, or - for a stream", "file:"),
-        wrong("SRC 'in.tar': expected file:PATH or file:-", "in.tar"),
-        wrong("SRC '-': expected file:PATH or file:-", "-"),
-        wrong("SRC 'ubuntu:24.04': expected file:PATH or file:-", "ubuntu:24.04", "file:out"),
-        wrong("DST 'out': expected file:PATH or file:-", "file:in.tar", "out"),
+        wrong("SRC '-': expected an image as HOST/NAME:TAG", "-"),
+        wrong("SRC '/tmp/@list': expected an image as", "/tmp/@list"),
+        wrong("SRC '@list': expected an image as", "@list"),
+        wrong("SRC './in.tar': expected an image as", "./in.tar", "file:out"),
+        wrong("SRC 'in.tar': looks like a file: write file:in.tar, or docker://", "in.tar"),
+        wrong("DST 'out.tar.gz': looks like a file", "ubuntu", "out.tar.gz"),
         wrong("DST 'file:': expected a path behind it", "file:in.tar", "file:"),
-        wrong("SRC '/tmp/@list': expected file:PATH or file:-", "/tmp/@list"),
-        wrong("SRC '@list': expected file:PATH or file:-", "@list"),
         wrong("SRC 'file:a\\x00b': no path of this system", "file:a\0b"),
+        wrong("SRC 'oci:a\\x00b': no path of this system", "oci:a\0b", "x/y"),
+        wrong("SRC 'oci:': expected a path behind the first colon", "oci:", "x/y"),
+        wrong("SRC 'oci::tag': expected a path behind the first colon", "oci::tag", "x/y"),
+        wrong("SRC 'oci:-': a layout is a directory; a stream is oci-archive:-", "oci:-", "x/y"),
+        wrong("DST 'oci:-': a layout is a directory", "x/y", "oci:-:t"),
+        wrong("DST 'oci-archive:-:': expected a name behind", "x/y", "oci-archive:-:"),
         wrong("Unmatched argument at index 2: 'file:c'", "file:in.tar", "file:b", "file:c"),
         wrong(
             "DST is missing: the default for file:in.stargz would be that file itself",
             "file:in.stargz"));
+  }
+
+  private static Stream<Arguments> wrongReferences() {
+    return Stream.of(
+        wrong("SRC 'Ubuntu': expected an image as", "Ubuntu", "x.y/z"),
+        wrong("SRC '': expected an image as", "", "x.y/z"),
+        wrong("SRC 'x.y/': expected an image as", "x.y/", "x.y/z"),
+        wrong("SRC 'docker://': expected an image as", "docker://", "x.y/z"),
+        wrong("SRC 'https://x.y': expected an image as", "https://x.y", "x.y/z"),
+        wrong("SRC 'a b': expected an image as", "a b", "x.y/z"),
+        wrong("SRC 'ftp://x.y/z': expected an image as", "ftp://x.y/z", "x.y/z"),
+        wrong("SRC 'x/y:': '' is no tag: expected up to 128", "x/y:", "x.y/z"),
+        wrong("SRC 'x/y:.a': '.a' is no tag", "x/y:.a", "x.y/z"),
+        wrong("SRC 'x/y@sha256:1': not a digest: expected sha256:", "x/y@sha256:1", "x.y/z"),
+        wrong("SRC 'x/y@md5:00': not a digest", "x/y@md5:00", "x.y/z"),
+        wrong("SRC 'docker-daemon:a:b': docker-daemon: isn't read", "docker-daemon:a:b", "x/y"),
+        wrong("SRC 'dir:a': dir: isn't read", "dir:a", "x/y"),
+        wrong("SRC holds credentials, which others", "https://joe:hush@x.y/z", "x/y"),
+        wrong("SRC holds credentials, which others", "joe:hush@x.y/z", "x/y"),
+        wrong("--meta holds credentials", "x/y", "x/z", "--meta", "joe:hush@x.y/z"),
+        wrong("http://x.y/z:latest: http:// is open to others on", "http://x.y/z", "x/y"),
+        wrong("http://x.y/z:latest: http:// is open to others on", "x/y", "http://x.y/z"),
+        wrong("http://x.y/z:latest: http:// is", "x/y", "x/z", "--meta", "http://x.y/z"),
+        wrong("http://x.y/z:latest: http:// is", "x/y", "x/z", "--reuse-from", "http://x.y/z"));
+  }
+
+  private static final String DIGEST = "@sha256:" + "0".repeat(64);
+
+  private static Stream<Arguments> wrongPairs() {
+    return Stream.of(
+        wrong("DST is missing: expected where to write the image; --upgrade overwrites", "x/y"),
+        wrong("DST is missing", "docker-archive:in.tar"),
+        wrong("SRC file:in.tar is a layer and DST x/y an image", "file:in.tar", "x/y"),
+        wrong("DST file:out is a layer and SRC docker.io/x/y:latest an", "x/y", "file:out"),
+        wrong("DST docker.io/x/z" + DIGEST + ": what will be written", "x/y", "x/z" + DIGEST),
+        wrong("DST oci:d:" + DIGEST + ": what will be written", "x/y", "oci:d" + DIGEST),
+        wrong("SRC and DST are both docker.io/library/u:latest: --upgrade", "u", "docker.io/u"),
+        wrong("SRC and DST are both oci:d:t: --upgrade overwrites", "oci:d:t", "oci:d:t"),
+        wrong("--upgrade overwrites SRC: leave DST out", "x/y", "x/z", "--upgrade"),
+        wrong("--upgrade: SRC docker.io/x/y" + DIGEST + " has no", "--upgrade", "x/y" + DIGEST),
+        wrong("--upgrade: SRC oci:d has no tag to move", "-upgrade", "oci:d"),
+        wrong("--upgrade: SRC oci:d:" + DIGEST + " has", "-upgrade", "oci:d" + DIGEST),
+        wrong("--upgrade: SRC oci-archive:a:t has no tag", "--upgrade", "oci-archive:a:t"),
+        wrong("--upgrade: SRC docker-archive:- has no tag", "--upgrade", "docker-archive:-"),
+        wrong("--dry-run without DST: SRC docker-archive:a has", "--dry-run", "docker-archive:a"),
+        wrong("--json and DST oci-archive:- both want", "--json", "x/y", "oci-archive:-"),
+        wrong("--json and DST docker-archive:-:r both", "--json", "x/y", "docker-archive:-:r"));
   }
 
   private static Stream<Arguments> wrongOptions() {
@@ -74,11 +137,118 @@ class UsageTest {
         wrong("--json and DST file:- both want stdout", "--json", "file:-"));
   }
 
+  private static Stream<Arguments> wrongImageOptions() {
+    return Stream.of(
+        wrong("--backup-tag keeps what --upgrade overwrites", "x/y", "x/z", "--backup-tag=a"),
+        wrong("--backup-tag: '-' is no tag", "x/y", "--upgrade", "--backup-tag=-"),
+        wrong("--tag: 'a:b' is no tag", "x/y", "x/z", "--tag", "a:b"),
+        wrong("--only-platform drops all but --platform", "x/y", "x/z", "--only-platform"),
+        wrong("Invalid value for option '--platform'", "x/y", "x/z", "--platform=linux"),
+        wrong("Invalid value for option '--platform'", "x/y", "x/z", "--platform=a/b,c"),
+        wrong("Invalid value for option '--reuse': expected one of auto, verify, off", "--reuse=x"),
+        wrong(
+            "Invalid value for option '--attestations': expected one of relink, drop, as-is",
+            "--attestations=keep"),
+        wrong(
+            "--reuse-from and --reuse off contradict",
+            "x/y",
+            "x/z",
+            "--reuse=off",
+            "--reuse-from=a"),
+        wrong("--reuse-from 'file:a': expected an image", "x/y", "x/z", "--reuse-from=file:a"),
+        wrong("--reuse-from can't read a stream", "x/y", "x/z", "--reuse-from=oci-archive:-"),
+        wrong("--meta 'file:a': expected an image", "x/y", "x/z", "--meta=file:a"),
+        wrong("--meta oci-archive:-: stdout is for the", "x/y", "x/z", "--meta=oci-archive:-"),
+        wrong(
+            "--meta docker.io/a/b" + DIGEST + ": expected a tag",
+            "x/y",
+            "x/z",
+            "--meta=a/b" + DIGEST),
+        wrong("--meta docker.io/x/z:latest would overwrite", "x/y", "x/z", "--meta=x/z"),
+        wrong("--meta docker.io/x/y:latest would overwrite", "x/y", "x/z", "--meta=x/y"),
+        wrong("--retries: expected 0 to 100, found -1", "x/y", "x/z", "--retries=-1"),
+        wrong("--retries: expected 0 to 100, found 101", "x/y", "x/z", "--retries=101"),
+        wrong("--timeout: expected 1 to 86400, found 0", "x/y", "x/z", "--timeout=0"),
+        wrong("--insecure: no registry is used here", "oci:a", "oci:b", "-insecure"),
+        wrong("--ca-file: no registry is used here", "oci:a", "oci:b", "--ca-file=x"),
+        wrong("--retries: no registry is used here", "oci:a", "oci-archive:b", "--retries=1"),
+        wrong("--level: expected 0 to 9, found 10", "oci:a", "oci:b", "--level=10"),
+        wrong("Unknown option: '-upgrad'", "-upgrad", "x/y"));
+  }
+
+  /** Each option that is for images alone is refused for layers, by its name. */
+  private static Stream<Arguments> wrongForLayers() {
+    return Stream.of(
+            "--upgrade",
+            "--flatten",
+            "--insecure",
+            "--meta=x/y",
+            "--tag=t",
+            "--reuse-from=x/y",
+            "--from-username=joe",
+            "--from-password-stdin",
+            "--from-credential-helper=h",
+            "--to-username=joe",
+            "--to-password-stdin",
+            "--to-credential-helper=h",
+            "--send-credentials-over-http",
+            "--ca-file=f",
+            "--platform=linux/amd64",
+            "--only-platform",
+            "--keep-media-types",
+            "--reuse=off",
+            "--attestations=drop",
+            "--include-foreign",
+            "--backup-tag=t",
+            "--force",
+            "--dry-run",
+            "--retries=1",
+            "--timeout=1",
+            "--referrers-tag")
+        .map(
+            option ->
+                wrong(
+                    option.replaceFirst("=.*", "")
+                        + " is for images, and SRC file:in.tar is a single layer",
+                    "file:in.tar",
+                    "file:out",
+                    option));
+  }
+
+  private static Stream<Arguments> wrongCredentials() {
+    return Stream.of(
+        wrong("--from-username needs a password: --from-pass", "x/y", "x/z", "--from-username=j"),
+        wrong("--to-username needs a password: --to-passw", "x/y", "x/z", "--to-username=j"),
+        wrong("--to-password-stdin: there is no password", "x/y", "x/z", "--to-password-stdin"),
+        wrong(
+            "--from-credential-helper and --from-username contradict",
+            "x/y",
+            "x/z",
+            "--from-username=j",
+            "--from-credential-helper=h"),
+        wrong(
+            "--to-credential-helper and --to-password-stdin contradict",
+            "x/y",
+            "x/z",
+            "--to-password-stdin",
+            "--to-credential-helper=h"),
+        wrong("--from-username: SRC oci:a is in no registry", "oci:a", "x/z", "--from-username=j"),
+        wrong("--to-username: DST oci:a is in no registry", "x/y", "oci:a", "--to-username=j"),
+        wrong(
+            "--to-password-stdin and SRC docker-archive:- both want stdin",
+            "docker-archive:-",
+            "x/z",
+            "--to-username=j",
+            "--to-password-stdin"));
+  }
+
   private static Stream<Arguments> wrongForVerify() {
     return Stream.of(
         wrong("SRC is missing: expected file:PATH", "verify"),
         wrong("verify can't read a stream: its TOC is last", "verify", "file:-"),
-        wrong("SRC 'in.tar': expected file:PATH", "verify", "in.tar"),
+        wrong("SRC 'in.tar': looks like a file", "verify", "in.tar"),
+        wrong("SRC 'u': this version verifies layers alone, file:PATH", "verify", "u"),
+        wrong("SRC 'oci:d': this version verifies layers alone", "verify", "oci:d"),
         wrong("Unmatched argument at index 1: 'file:b'", "verify", "file:a", "file:b"),
         wrong("Unknown option", "verify", "--level", "file:in.tar"),
         wrong("Unmatched argument at index 1: 'verify'", "verify", "file:in.tar", "verify"));
@@ -109,7 +279,8 @@ class UsageTest {
     assertThat(command().run("-q", "verify", "file:in.tar").err())
         .first()
         .asString()
-        .startsWith("stargzify: SRC 'verify': expected file:PATH or file:-");
+        .startsWith(
+            "stargzify: DST file:in.tar is a layer and SRC docker.io/library/verify:latest");
   }
 
   @Test
@@ -117,7 +288,7 @@ class UsageTest {
     assertThat(command().run("--", "verify", "file:out").err())
         .first()
         .asString()
-        .startsWith("stargzify: SRC 'verify': expected file:PATH or file:-");
+        .startsWith("stargzify: DST file:out is a layer and SRC docker.io/library/verify:latest");
   }
 
   @Test
@@ -156,7 +327,8 @@ class UsageTest {
     assertThat(result.exitCode()).isZero();
     assertThat(result.err()).isEmpty();
     assertThat(String.join("\n", result.lines()))
-        .contains("stargzify [OPTIONS] SRC [DST]", "stargzify verify [OPTIONS] SRC", "Exit codes:");
+        .contains(
+            "stargzify [OPTIONS] SRC DST", "stargzify verify [OPTIONS] file:SRC", "Exit codes:");
     assertThat(result.lines()).allMatch(line -> line.length() <= 100);
   }
 
@@ -165,7 +337,21 @@ class UsageTest {
     assertThat(String.join("\n", command().run("--help").lines()))
         .contains("--format", "--level", "--chunk-size", "--threads", "--prioritized-files")
         .contains("--skip-unsupported", "--temp-dir", "--progress", "--quiet", "--json")
-        .contains("--stacktrace", "--version", "default 6.", "default 4194304.");
+        .contains("--stacktrace", "--version", "default 6.", "default 4194304.")
+        .contains("--upgrade", "-upgrade", "-flatten", "-insecure", "--meta", "--tag")
+        .contains("--reuse-from", "--platform", "--digest-file", "--dry-run", "-v");
+  }
+
+  @Test
+  void help_shows_options_by_theme() throws IOException {
+    assertThat(command().run("--help").lines())
+        .containsSubsequence(
+            "Images:",
+            "How layers are written:",
+            "Registries:",
+            "Output:",
+            "General:",
+            "Examples:");
   }
 
   @Test

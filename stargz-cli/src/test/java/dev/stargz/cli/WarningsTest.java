@@ -146,6 +146,6 @@ class WarningsTest {
     assertThat(command.run("\033").err())
         .first()
         .asString()
-        .startsWith("stargzify: SRC '\\x1B': expected file:PATH or file:-");
+        .startsWith("stargzify: SRC '\\x1B': expected an image as");
   }
 }

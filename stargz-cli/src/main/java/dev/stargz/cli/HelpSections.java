@@ -1,0 +1,37 @@
+package dev.stargz.cli;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import picocli.CommandLine;
+import picocli.CommandLine.Help;
+import picocli.CommandLine.Help.Layout;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Model.UsageMessageSpec;
+
+/** Shows options under the headings of the classes that declare them. */
+final class HelpSections {
+  private HelpSections() {}
+
+  /** Lets the command's help show a section for each of its mixins. */
+  static void install(CommandLine line) {
+    line.getHelpSectionMap().put(UsageMessageSpec.SECTION_KEY_OPTION_LIST_HEADING, help -> "");
+    line.getHelpSectionMap().put(UsageMessageSpec.SECTION_KEY_OPTION_LIST, HelpSections::render);
+  }
+
+  private static String render(Help help) {
+    StringBuilder text = new StringBuilder();
+    List<CommandSpec> mixins = new ArrayList<>(help.commandSpec().mixins().values());
+    Collections.rotate(mixins, -1); // what every command has comes last
+    for (CommandSpec mixin : mixins) {
+      String heading = mixin.usageMessage().optionListHeading();
+      text.append(help.createHeading(heading == null ? "" : heading));
+      Layout layout = help.createDefaultLayout();
+      List<OptionSpec> options = new ArrayList<>(mixin.options());
+      layout.addAllOptions(options, help.parameterLabelRenderer());
+      text.append(layout);
+    }
+    return text.toString();
+  }
+}

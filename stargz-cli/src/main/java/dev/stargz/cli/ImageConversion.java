@@ -1,0 +1,144 @@
+package dev.stargz.cli;
+
+import dev.stargz.format.WriterOptions;
+import dev.stargz.image.ContentDigest;
+import dev.stargz.image.ConversionReport;
+import dev.stargz.image.ConverterOptions;
+import dev.stargz.image.ImageConverter;
+import dev.stargz.image.ImageSource;
+import dev.stargz.image.ImageTarget;
+import dev.stargz.image.RawManifest;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/** Converts an image from one place to another, and says how it went. */
+final class ImageConversion {
+  private static final int DEFAULT_COLUMNS = 80;
+
+  private final ImageArguments arguments;
+  private final ConvertOptions options;
+  private final Invocation invocation;
+
+  ImageConversion(ImageArguments arguments, ConvertOptions options, Invocation invocation) {
+    this.arguments = arguments;
+    this.options = options;
+    this.invocation = invocation;
+  }
+
+  /** Converts, reports on stderr, and writes the result to stdout. */
+  void run() throws IOException {
+    options.layer().checkTempDir();
+    WriterOptions writer = options.layer().toWriterOptions().build();
+    try (DigestFile digestFile = DigestFile.create(options.log().digestFile, dryRun())) {
+      long start = System.nanoTime();
+      ConversionReport report = convert(writer);
+      Optional<ContentDigest> digest = report.root().map(RawManifest::digest);
+      if (digest.isPresent()) {
+        digestFile.write(digest.get().toString());
+      }
+      report(report, System.nanoTime() - start);
+    }
+  }
+
+  private ConversionReport convert(WriterOptions writer) throws IOException {
+    Logins logins = Logins.read(options.credentials(), invocation);
+    if (arguments.from().equals(arguments.to()) || options.image().upgrade) {
+      logins = logins.shared();
+    }
+    try (Console console = console();
+        Places places =
+            new Places(
+                options.connection(),
+                logins,
+                options.layer().tempDir(),
+                invocation,
+                requestLog(console))) {
+      ImageSource source = places.source(arguments.from());
+      ImageTarget target = places.target(arguments.to());
+      return new ImageConverter(converterOptions(writer, places, console)).convert(source, target);
+    }
+  }
+
+  private ConverterOptions converterOptions(WriterOptions writer, Places places, Console console)
+      throws IOException {
+    ImageOptions image = options.image();
+    List<ImageSource> reuseFrom = new ArrayList<>();
+    for (ImageLocation location : arguments.reuseFrom()) {
+      reuseFrom.add(places.reuseSource(location));
+    }
+    ConverterOptions.Builder builder =
+        ConverterOptions.builder()
+            .writer(writer)
+            .reuse(image.reuse)
+            .reuseFrom(reuseFrom)
+            .attestations(image.attestations)
+            .platforms(image.platforms)
+            .onlyPlatforms(image.onlyPlatform)
+            .keepMediaTypes(image.keepMediaTypes)
+            .includeForeign(image.includeForeign)
+            .force(image.force)
+            .flatten(image.flatten)
+            .upgrade(image.upgrade)
+            .dryRun(image.dryRun)
+            .tags(image.tags)
+            .listener(listener(console));
+    if (image.backupTag != null) {
+      builder.backupTag(image.backupTag);
+    }
+    if (arguments.meta().isPresent()) {
+      builder.meta(places.target(arguments.meta().get()));
+    }
+    return builder.build();
+  }
+
+  private boolean dryRun() {
+    return options.image().dryRun;
+  }
+
+  private boolean quiet() {
+    return options.common().quiet;
+  }
+
+  private Console console() {
+    boolean live =
+        options.log().progress == ProgressMode.AUTO
+            && invocation.streams().errIsTerminal()
+            && !quiet();
+    return Console.open(invocation.streams().err(), live, columns());
+  }
+
+  /** The terminal's width, where the shell says it. */
+  private int columns() {
+    return invocation
+        .variable("COLUMNS")
+        .filter(text -> text.matches("[1-9][0-9]{0,3}"))
+        .map(Integer::valueOf)
+        .orElse(DEFAULT_COLUMNS);
+  }
+
+  private ConversionLog listener(Console console) {
+    boolean plain = options.log().progress == ProgressMode.PLAIN;
+    LayerLines lines = new LayerLines(options.log().verbosity() > 0, dryRun());
+    return new ConversionLog(console, plain, quiet(), lines, System::nanoTime);
+  }
+
+  private Consumer<String> requestLog(Console console) {
+    return options.log().verbosity() > 1 ? console::line : line -> {};
+  }
+
+  private void report(ConversionReport report, long nanos) throws IOException {
+    Streams streams = invocation.streams();
+    if (!quiet()) {
+      String summary = new ImageSummary(report).line(dryRun(), nanos);
+      streams.err().println(OneLine.of(summary));
+    }
+    if (options.common().json) {
+      streams.printLine(ImageJson.of(report, options.image().tags, dryRun()));
+    } else if (!arguments.to().isStream() && report.root().isPresent()) {
+      streams.printLine(OneLine.of(arguments.to().at(report.root().get().digest())));
+    }
+  }
+}
