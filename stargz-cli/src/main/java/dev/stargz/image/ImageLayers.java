@@ -98,9 +98,7 @@ final class ImageLayers {
   private Described describeFlat(Node.Image image, LayerOutcome flat) {
     Descriptor first = image.layers().get(0);
     ConvertedLayer layer = flat.converted().orElseThrow();
-    Descriptor plain =
-        Descriptor.of(MediaTypes.OCI_LAYER_GZIP, image.raw().digest(), image.raw().size());
-    Descriptor descriptor = layer.describe(plain, keepsDocker(first, options), image.raw().digest(), key);
+    Descriptor descriptor = layer.describe(ImageFlattener.whole(image), keepsDocker(first, options), image.raw().digest(), key);
     JsonObject config =
         withDiffIds(
             History.replaced(image.configJson(), "stargzify --flatten"),

@@ -94,6 +94,8 @@ final class LayerConverter {
       found = Optional.of(reader.tocDigest());
     } catch (NotStargzException e) {
       return Optional.empty();
+    } catch (ImageException e) {
+      return Optional.empty(); // no ranges here; if there is no blob either, its pull will say so
     } catch (StargzException e) {
       throw refused(layer, e);
     }
