@@ -48,9 +48,7 @@ final class ImageLayers {
 
   /** Each of them for the report. */
   List<ConversionReport.Layer> report() {
-    return outcomes().stream()
-        .map(outcome -> outcome.report(options, key))
-        .toList();
+    return outcomes().stream().map(outcome -> outcome.report(options, key)).toList();
   }
 
   /** Whether all descriptors are known, as they are except after a dry run. */
@@ -98,7 +96,9 @@ final class ImageLayers {
   private Described describeFlat(Node.Image image, LayerOutcome flat) {
     Descriptor first = image.layers().get(0);
     ConvertedLayer layer = flat.converted().orElseThrow();
-    Descriptor descriptor = layer.describe(ImageFlattener.whole(image), keepsDocker(first, options), image.raw().digest(), key);
+    Descriptor descriptor =
+        layer.describe(
+            ImageFlattener.whole(image), keepsDocker(first, options), image.raw().digest(), key);
     JsonObject config =
         withDiffIds(
             History.replaced(image.configJson(), "stargzify --flatten"),

@@ -61,13 +61,19 @@ final class Hosts {
    * @param what the URI is, for the message
    */
   static void refuseHostile(URI uri, Repository registry, String what) throws ImageException {
+    String scheme = String.valueOf(uri.getScheme()).toLowerCase(Locale.ROOT);
+    if (scheme.equals("http") && registry.scheme().equals("https")) {
+      throw refused(uri, registry, what, "it leaves HTTPS");
+    }
+    refuseInternal(uri, registry, what);
+  }
+
+  /** The same, but it may be unencrypted: for bytes whose digest is known. */
+  static void refuseInternal(URI uri, Repository registry, String what) throws ImageException {
     URI home = registry.base();
     String scheme = String.valueOf(uri.getScheme()).toLowerCase(Locale.ROOT);
     if (uri.getHost() == null || !(scheme.equals("http") || scheme.equals("https"))) {
       throw refused(uri, registry, what, "it is no address of a web server");
-    }
-    if (scheme.equals("http") && registry.scheme().equals("https")) {
-      throw refused(uri, registry, what, "it leaves HTTPS");
     }
     boolean own = name(uri).equals(name(home));
     boolean hostile =

@@ -69,13 +69,16 @@ final class HttpTransport implements Closeable {
     SentBody body = request.body().map(SentBody::new).orElse(null);
     HttpUriRequest message = message(request, headers, body);
     HttpClientContext context = proxies.context(request.uri());
-    try (Watchdog.Watch watch = watchdog.watch(message, body)) {
+    Watchdog.Watch watch = watchdog.watch(message, body);
+    try {
       CloseableHttpResponse answer = client.execute(message, context);
       return response(request.uri(), message, answer);
     } catch (IOException e) {
       throw told(e, body);
     } catch (IllegalStateException e) {
       throw new IOException("the connection was closed", e);
+    } finally {
+      watch.close();
     }
   }
 

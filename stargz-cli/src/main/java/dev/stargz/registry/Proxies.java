@@ -1,6 +1,7 @@
 package dev.stargz.registry;
 
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.http.HttpHost;
@@ -114,7 +115,7 @@ final class Proxies extends DefaultRoutePlanner {
       BasicCredentialsProvider provider = new BasicCredentialsProvider();
       provider.setCredentials(new AuthScope(host), credentials.get());
       BasicAuthCache cache = new BasicAuthCache();
-      cache.put(host, new BasicScheme(org.apache.http.auth.ChallengeState.PROXY));
+      cache.put(host, new ProxyBasic());
       context.setCredentialsProvider(provider);
       context.setAuthCache(cache);
     }
@@ -123,6 +124,20 @@ final class Proxies extends DefaultRoutePlanner {
     @Override
     public String toString() {
       return host.toString();
+    }
+  }
+
+  /** Basic, shown to a proxy that hasn't asked yet. */
+  private static final class ProxyBasic extends BasicScheme {
+    private static final long serialVersionUID = 1L;
+
+    ProxyBasic() {
+      super(StandardCharsets.UTF_8);
+    }
+
+    @Override
+    public boolean isProxy() {
+      return true;
     }
   }
 }

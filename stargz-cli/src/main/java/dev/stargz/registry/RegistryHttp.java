@@ -4,6 +4,9 @@ import dev.stargz.image.ImageException;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -17,12 +20,22 @@ final class RegistryHttp implements Closeable {
   private final HttpTransport transport;
   private final Backoff backoff;
   private final Consumer<String> log;
+  private final Credentials credentials;
+  private final Authenticator authenticator;
+  private final Redirects redirects;
 
   private RegistryHttp(RegistryOptions options, HttpTransport transport) {
     this.options = options;
     this.transport = transport;
     this.backoff = new Backoff(options);
     this.log = options.log();
+    this.credentials = new Credentials(options);
+    TokenServer tokens =
+        new TokenServer(
+            request -> retrying(request, next -> exchange(next, Optional.empty())),
+            options.clock());
+    this.authenticator = new Authenticator(credentials, tokens, options.clock());
+    this.redirects = new Redirects(this::authorized);
   }
 
   static RegistryHttp open(RegistryOptions options) throws IOException {
@@ -45,14 +58,20 @@ final class RegistryHttp implements Closeable {
    * @return the answer, whatever its status; the caller closes it
    * @throws RequestBodyException if what is to be sent can't be read; its cause tells why
    * @throws InterruptedIOException if the thread is interrupted
-   * @throws ImageException if no answer came, or the registry's answers must not be followed
+   * @throws BrokenConnectionException if no answer came
+   * @throws ImageException if no token was to be had, or the registry's answers must not be
+   *     followed
    */
   Response send(Request request) throws IOException {
+    return retrying(request, redirects::send);
+  }
+
+  private Response retrying(Request request, TokenServer.Sender sender) throws IOException {
     for (int tried = 1; ; tried++) {
       boolean last = !request.retried() || tried >= tries();
       Optional<Response> answer = Optional.empty();
       try {
-        Response response = transport.exchange(request, Map.of());
+        Response response = sender.send(request);
         if (last || !Backoff.isTransient(response.status())) {
           return response;
         }
@@ -65,29 +84,109 @@ final class RegistryHttp implements Closeable {
           throw broken(request, e);
         }
       }
-      backoff.pause(tried, answer);
+      Duration pause = backoff.pause(tried, answer);
+      log.accept(request + ": tried again after " + pause.toMillis() + " ms");
     }
   }
 
-  private static IOException broken(Request request, IOException e) {
+  /** What to throw when a connection broke and no other try is left. */
+  IOException broken(Request request, IOException e) {
     if (e instanceof InterruptedIOException && Thread.currentThread().isInterrupted()) {
       return e;
     }
-    return new ImageException(request.repository() + ": " + request + ": " + Failures.reason(e), e);
+    return new BrokenConnectionException(
+        request.repository() + ": " + request + ": " + Failures.reason(e), e);
+  }
+
+  /** Asks with what is known of the registry; if that isn't enough, with what it wants. */
+  private Response authorized(Request request) throws IOException {
+    if (!request.credentials() || !request.repository().isHome(request.uri())) {
+      return exchange(request, Optional.empty());
+    }
+    Optional<String> used = authenticator.authorization(request);
+    List<String> scopes = request.scopes();
+    Response answer = exchange(request, used);
+    for (int round = 0; round < 2 && isRefused(answer); round++) {
+      Optional<Challenge> challenge = challenge(request, answer);
+      List<String> wanted = wanted(challenge, scopes, round);
+      if (challenge.isEmpty() || (round > 0 && wanted.equals(scopes))) {
+        return answer;
+      }
+      scopes = wanted;
+      Optional<String> next = authenticator.authorization(request, challenge.get(), scopes, used);
+      if (next.isEmpty() || next.equals(used)) {
+        return answer;
+      }
+      used = next;
+      answer.close();
+      answer = exchange(request, used);
+    }
+    return answer;
+  }
+
+  private static boolean isRefused(Response answer) {
+    return answer.status() == 401 || (answer.status() == 403 && isForScopes(answer));
+  }
+
+  /** RFC 6750, 3.1. */
+  private static boolean isForScopes(Response answer) {
+    return Challenge.choose(answer.headers("WWW-Authenticate"))
+        .flatMap(challenge -> challenge.parameter("error"))
+        .filter("insufficient_scope"::equals)
+        .isPresent();
+  }
+
+  /** What the registry asks for counts if we have nothing to ask for, or that wasn't enough. */
+  private static List<String> wanted(
+      Optional<Challenge> challenge, List<String> scopes, int round) {
+    List<String> theirs =
+        challenge.flatMap(one -> one.parameter("scope")).map(List::of).orElse(List.of());
+    boolean needed = round > 0 || scopes.isEmpty();
+    return Scopes.merge(scopes, needed ? theirs : List.of());
+  }
+
+  /** Some registries' 401 lacks the challenge: the registry's root has it. */
+  private Optional<Challenge> challenge(Request request, Response answer) throws IOException {
+    Optional<Challenge> given = Challenge.choose(answer.headers("WWW-Authenticate"));
+    if (given.isPresent() || !answer.headers("WWW-Authenticate").isEmpty()) {
+      return given;
+    }
+    Request ping = Request.of(request.repository(), "GET", request.repository().base());
+    try (Response root = exchange(ping, Optional.empty())) {
+      return Challenge.choose(root.headers("WWW-Authenticate"));
+    }
+  }
+
+  private Response exchange(Request request, Optional<String> authorization) throws IOException {
+    Map<String, String> headers = new HashMap<>();
+    headers.put("Accept-Encoding", "identity");
+    authorization.ifPresent(value -> headers.put("Authorization", value));
+    try {
+      Response answer = transport.exchange(request, headers);
+      log.accept(request + ": " + answer.outcome());
+      return answer;
+    } catch (IOException e) {
+      log.accept(request + ": " + Failures.reason(e));
+      throw e;
+    }
   }
 
   /** Asks whether anybody answers there; throws what the connection throws. */
   void probe(Repository registry) throws IOException {
-    transport.exchange(Request.of(registry, "GET", registry.base()), Map.of()).close();
+    exchange(Request.of(registry, "GET", registry.base()), Optional.empty()).close();
   }
 
   /**
    * An error about an answer that wasn't the one that was asked for.
    *
    * @param asked what for, such as {@code "push blob sha256:12ab…"}
+   * @param hint what to try; may be empty
    */
-  RegistryException failure(Request request, String asked, Response answer) {
-    return RegistryException.of(request.repository(), asked, answer, "");
+  RegistryException failure(Repository repository, String asked, Response answer, String hint) {
+    boolean refused = answer.status() == 401 || answer.status() == 403;
+    String who = refused ? credentials.hint(repository) : "";
+    String both = hint.isEmpty() || who.isEmpty() ? hint + who : hint + "; " + who;
+    return RegistryException.of(repository, asked, answer, both);
   }
 
   @Override

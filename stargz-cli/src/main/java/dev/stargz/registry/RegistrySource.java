@@ -1,19 +1,28 @@
 package dev.stargz.registry;
 
 import dev.stargz.format.blob.RandomAccessSource;
+import dev.stargz.image.BlobMissingException;
+import dev.stargz.image.ContentDigest;
 import dev.stargz.image.Descriptor;
+import dev.stargz.image.ImageException;
 import dev.stargz.image.ImageSource;
 import dev.stargz.image.RawManifest;
+import java.io.IOException;
 import java.io.InputStream;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** An image in a registry, to be read. */
 final class RegistrySource implements ImageSource {
-  private final RegistryConnection connection;
+  private final RegistryHttp http;
   private final Reference reference;
+  private final List<String> pull;
+  private @Nullable RawManifest root;
 
   RegistrySource(RegistryConnection connection, Reference reference) {
-    this.connection = connection;
+    this.http = connection.http();
     this.reference = reference;
+    this.pull = List.of("repository:" + reference.repository().name() + ":pull");
   }
 
   Repository repository() {
@@ -26,25 +35,62 @@ final class RegistrySource implements ImageSource {
   }
 
   @Override
-  public RawManifest root() {
-    throw new UnsupportedOperationException(connection.toString());
+  public synchronized RawManifest root() throws IOException {
+    RawManifest known = root;
+    if (known == null) {
+      known = get(reference.qualifier());
+      root = known;
+    }
+    return known;
+  }
+
+  private RawManifest get(String qualifier) throws IOException {
+    return ManifestRequests.get(http, repository(), qualifier, pull)
+        .orElseThrow(
+            () ->
+                new BlobMissingException(
+                    repository() + ": there is no manifest " + qualifier + " (404)"));
   }
 
   @Override
-  public RawManifest manifest(Descriptor descriptor) {
-    throw new UnsupportedOperationException();
+  public RawManifest manifest(Descriptor descriptor) throws IOException {
+    RawManifest found = get(descriptor.digest().toString());
+    if (found.size() != descriptor.size()) {
+      throw new ImageException(
+          repository()
+              + ": manifest "
+              + descriptor.digest()
+              + ": expected "
+              + descriptor.size()
+              + " bytes, found "
+              + found.size());
+    }
+    return found.mediaType().isEmpty()
+        ? new RawManifest(found.bytes(), descriptor.mediaType(), found.digest())
+        : found;
   }
 
   @Override
-  public InputStream openBlob(Descriptor descriptor) {
-    throw new UnsupportedOperationException();
+  public InputStream openBlob(Descriptor descriptor) throws IOException {
+    return BlobStream.open(new BlobRequests(http, repository(), descriptor));
   }
 
   @Override
   public RandomAccessSource openRanges(Descriptor descriptor) {
-    throw new UnsupportedOperationException();
+    return new BlobRanges(new BlobRequests(http, repository(), descriptor));
   }
 
   @Override
+  public List<String> companions(ContentDigest digest) throws IOException {
+    return new Companions(http, repository()).of(digest);
+  }
+
+  /** The connection stays open: it is the connection's owner who closes that. */
+  @Override
   public void close() {}
+
+  @Override
+  public String toString() {
+    return name();
+  }
 }

@@ -26,7 +26,8 @@ record Request(
     Map<String, String> headers,
     Optional<RequestBody> body,
     List<String> scopes,
-    boolean retried) {
+    boolean retried,
+    boolean credentials) {
   Request {
     headers = Map.copyOf(headers);
     scopes = List.copyOf(scopes);
@@ -35,30 +36,36 @@ record Request(
   /** A request with nothing but the pull scope, that is retried. */
   static Request of(Repository repository, String method, URI uri) {
     List<String> pull = List.of("repository:" + repository.name() + ":pull");
-    return new Request(repository, method, uri, Map.of(), Optional.empty(), pull, true);
+    return new Request(repository, method, uri, Map.of(), Optional.empty(), pull, true, true);
   }
 
   Request with(String header, String value) {
     Map<String, String> changed = new LinkedHashMap<>(headers);
     changed.put(header, value);
-    return new Request(repository, method, uri, changed, body, scopes, retried);
+    return new Request(repository, method, uri, changed, body, scopes, retried, credentials);
   }
 
   Request withBody(RequestBody newBody) {
-    return new Request(repository, method, uri, headers, Optional.of(newBody), scopes, retried);
+    return new Request(
+        repository, method, uri, headers, Optional.of(newBody), scopes, retried, credentials);
   }
 
   Request withScopes(List<String> newScopes) {
-    return new Request(repository, method, uri, headers, body, newScopes, retried);
+    return new Request(repository, method, uri, headers, body, newScopes, retried, credentials);
   }
 
   Request withUri(URI newUri) {
-    return new Request(repository, method, newUri, headers, body, scopes, retried);
+    return new Request(repository, method, newUri, headers, body, scopes, retried, credentials);
   }
 
   /** This request, of whose failures the caller makes what it can. */
   Request once() {
-    return new Request(repository, method, uri, headers, body, scopes, false);
+    return new Request(repository, method, uri, headers, body, scopes, false, credentials);
+  }
+
+  /** This request, from nobody. */
+  Request anonymous() {
+    return new Request(repository, method, uri, headers, body, List.of(), retried, false);
   }
 
   /** Method and URI, without secrets. */

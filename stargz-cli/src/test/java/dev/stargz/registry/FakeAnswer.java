@@ -16,6 +16,7 @@ import java.util.concurrent.CountDownLatch;
  * @param cutAfter close the connection after so many bytes of the body
  * @param heldAfter wait for {@code latch} after so many bytes of the body
  */
+@SuppressWarnings("ArrayRecordComponent") // never compared
 record FakeAnswer(
     int status,
     List<String> headers,

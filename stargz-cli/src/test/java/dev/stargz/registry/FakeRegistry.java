@@ -56,7 +56,7 @@ final class FakeRegistry implements AutoCloseable {
   }
 
   private static FakeRegistry start(ServerSocketFactory sockets, String scheme) throws IOException {
-    ServerSocket server = sockets.createServerSocket(0, 50, InetAddress.getByName("127.0.0.1"));
+    ServerSocket server = sockets.createServerSocket(0, 50, InetAddress.getLoopbackAddress());
     FakeRegistry registry = new FakeRegistry(server, scheme);
     thread(registry::accept);
     return registry;

@@ -48,7 +48,7 @@ final class FakeRequest {
           .computeIfAbsent(name, any -> new ArrayList<>())
           .add(line.substring(colon + 1).strip());
     }
-    String[] parts = first.split(" ");
+    String[] parts = first.split(" ", -1);
     return Optional.of(new FakeRequest(parts[0], parts[1], headers, in, out));
   }
 
@@ -93,7 +93,7 @@ final class FakeRequest {
 
   private static List<String> values(String form, String name) {
     List<String> values = new ArrayList<>();
-    for (String pair : form.split("&")) {
+    for (String pair : form.split("&", -1)) {
       String[] parts = pair.split("=", 2);
       if (parts[0].equals(name)) {
         values.add(parts.length < 2 ? "" : URLDecoder.decode(parts[1], StandardCharsets.UTF_8));

@@ -168,7 +168,7 @@ final class FakeStore {
     if (before == null) {
       return unknownUpload();
     }
-    String start = request.header("Content-Range").orElse(before.length + "-").split("-")[0];
+    String start = request.header("Content-Range").orElse(before.length + "-").split("-", -1)[0];
     if (Integer.parseInt(start) != before.length) {
       return FakeAnswer.of(416).with("Range: 0-" + Math.max(0, before.length - 1));
     }
