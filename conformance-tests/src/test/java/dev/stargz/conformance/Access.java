@@ -18,6 +18,8 @@ record Access(String method, String path, String query, int status, long bytes) 
   private static final Pattern LINE =
       Pattern.compile("\"([A-Z]+) ([^ ?\"]*)\\??([^ \"]*) HTTP/1\\.1\" (\\d{3}) (\\d+) .*");
 
+  private static final Pattern DIGEST = Pattern.compile("sha256(?::|%3A)([0-9a-f]{64})");
+
   /** The requests of a log in the format of web servers. */
   static List<Access> parse(String log) {
     return log.lines().map(Access::parseLine).flatMap(Optional::stream).toList();
@@ -52,8 +54,14 @@ record Access(String method, String path, String query, int status, long bytes) 
     return path.contains("/blobs/uploads/") && List.of("PUT", "PATCH").contains(method);
   }
 
+  /** The digest of the blob or manifest that it is about; empty if it doesn't say. */
+  String digest() {
+    Matcher matcher = DIGEST.matcher(method.equals("PUT") ? path + "?" + query : path);
+    return matcher.find() ? "sha256:" + matcher.group(1) : "";
+  }
+
   /** Whether it is about this blob. */
   boolean names(String digest) {
-    return path.endsWith("/" + digest) || query.contains(digest.replace(":", "%3A"));
+    return digest().equals(digest);
   }
 }

@@ -23,6 +23,13 @@ import java.util.regex.Pattern;
  * some of it what a test says. Each connection serves one exchange.
  */
 final class FaultProxy implements AutoCloseable {
+  /** What a client begins with that tries TLS first (RFC 8446, 5.1). */
+  private static final int TLS_HANDSHAKE = 22;
+
+  /** What a registry on plain HTTP says to that. */
+  private static final byte[] BAD_REQUEST =
+      "HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n".getBytes(ISO_8859_1);
+
   private static final byte[] CONTINUE = "HTTP/1.1 100 Continue\r\n\r\n".getBytes(ISO_8859_1);
 
   private final String registry;
@@ -73,7 +80,8 @@ final class FaultProxy implements AutoCloseable {
   /**
    * A rule: what is done to an exchange. Of several the first that matches counts.
    *
-   * @param regex found in {@code METHOD PATH?QUERY}
+   * @param regex found in {@code METHOD PATH?QUERY range:VALUE length:NUMBER}; the range is empty
+   *     for a whole blob, the length is the body's
    * @param skipped how many of those that match pass untouched before
    * @param times how many it is done to
    */
@@ -90,7 +98,11 @@ final class FaultProxy implements AutoCloseable {
    */
   record Rule(Pattern pattern, int skipped, int times, Fault fault, AtomicInteger matched) {
     private boolean applies(HttpHead request) {
-      if (!pattern.matcher(request.method() + " " + request.target()).find()) {
+      String range = request.header("Range").orElse("");
+      String length = request.header("Content-Length").orElse("0");
+      String text =
+          "%s %s range:%s length:%s".formatted(request.method(), request.target(), range, length);
+      if (!pattern.matcher(text).find()) {
         return false;
       }
       int before = matched.getAndIncrement();
@@ -127,6 +139,12 @@ final class FaultProxy implements AutoCloseable {
   private void serve(Socket client) {
     try (client) {
       InputStream in = new BufferedInputStream(client.getInputStream());
+      in.mark(1);
+      if (in.read() == TLS_HANDSHAKE) {
+        client.getOutputStream().write(BAD_REQUEST);
+        return;
+      }
+      in.reset();
       Optional<HttpHead> request = HttpHead.read(in);
       if (request.isPresent()) {
         requests.add(request.get());

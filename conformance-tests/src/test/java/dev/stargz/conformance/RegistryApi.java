@@ -4,7 +4,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.stargz.format.blob.Digest;
 import java.io.IOException;
 import java.net.URI;
@@ -21,7 +20,6 @@ import java.util.Optional;
 
 /** What a test asks a registry itself: the least that the OCI distribution spec has. */
 final class RegistryApi {
-  private static final ObjectMapper JSON = new ObjectMapper();
   private static final String MANIFESTS =
       String.join(
           ", ",
@@ -47,7 +45,7 @@ final class RegistryApi {
 
   /** A manifest or index as JSON. */
   JsonNode json(String repository, String reference) throws IOException, InterruptedException {
-    return JSON.readTree(manifest(repository, reference));
+    return Json.parse(new String(manifest(repository, reference), UTF_8));
   }
 
   /** The digest that a tag stands for; nothing if there is no such tag. */
@@ -69,7 +67,7 @@ final class RegistryApi {
 
   /** A blob that is JSON, such as a config. */
   JsonNode jsonBlob(String repository, String digest) throws IOException, InterruptedException {
-    return JSON.readTree(blob(repository, digest));
+    return Json.parse(new String(blob(repository, digest), UTF_8));
   }
 
   /** The diffIds in the config of a manifest. */

@@ -3,14 +3,12 @@ package dev.stargz.conformance;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 
 /** {@code skopeo}, which copies images and says what is in them. */
 final class Skopeo {
-  private static final ObjectMapper JSON = new ObjectMapper();
 
   private Skopeo() {}
 
@@ -37,7 +35,7 @@ final class Skopeo {
     List<Object> command = new ArrayList<>(List.of("skopeo", "inspect", "--tls-verify=false"));
     command.addAll(List.of(options));
     command.add(image);
-    return JSON.readTree(new String(run(command), UTF_8));
+    return Json.parse(new String(run(command), UTF_8));
   }
 
   private static byte[] run(List<Object> command) throws IOException, InterruptedException {

@@ -7,6 +7,7 @@ import dev.stargz.format.fixture.TarFixture;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -14,6 +15,7 @@ import java.util.stream.Collectors;
 final class SourceImage {
   static final String OCI_MANIFEST = "application/vnd.oci.image.manifest.v1+json";
   static final String OCI_INDEX = "application/vnd.oci.image.index.v1+json";
+  static final String OCI_LAYER_GZIP = "application/vnd.oci.image.layer.v1.tar+gzip";
   static final String OCI_CONFIG = "application/vnd.oci.image.config.v1+json";
 
   private final String architecture;
@@ -21,7 +23,7 @@ final class SourceImage {
 
   private SourceImage(String architecture, List<TestLayer> layers) {
     this.architecture = architecture;
-    this.layers = layers;
+    this.layers = List.copyOf(layers);
   }
 
   /** An image for amd64. */
@@ -29,18 +31,29 @@ final class SourceImage {
     return new SourceImage("amd64", List.of(layers));
   }
 
+  /** The same with a layer on top. */
+  SourceImage with(TestLayer layer) {
+    List<TestLayer> more = new ArrayList<>(layers);
+    more.add(layer);
+    return new SourceImage(architecture, more);
+  }
+
   /** The same layers, said to be for another architecture. */
   SourceImage on(String otherArchitecture) {
     return new SourceImage(otherArchitecture, layers);
   }
 
-  /** A few small layers with everything hard in them: see {@link TestLayer}. */
-  static SourceImage hard() {
+  /** Small layers with everything hard in them, one of them empty: see {@link TestLayer}. */
+  static SourceImage small() {
     return of(
         TestLayer.gzip(TestLayer.base()),
         TestLayer.gzip(TestLayer.upper()),
-        TestLayer.gzip(TarFixture.tar()),
-        TestLayer.gzip(TestLayer.big()));
+        TestLayer.gzip(TarFixture.tar()));
+  }
+
+  /** The same, and a layer with a file of several chunks. */
+  static SourceImage hard() {
+    return small().with(TestLayer.gzip(TestLayer.big()));
   }
 
   List<TestLayer> layers() {

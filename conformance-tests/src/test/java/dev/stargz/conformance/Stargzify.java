@@ -1,14 +1,15 @@
 package dev.stargz.conformance;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.stargz.conformance.Launcher.Running;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -17,7 +18,6 @@ import java.util.stream.Stream;
  * no proxy, an empty directory for temporary files.
  */
 final class Stargzify {
-  private static final ObjectMapper JSON = new ObjectMapper();
 
   private final Launcher launcher;
   private final Path home;
@@ -54,9 +54,14 @@ final class Stargzify {
     return new Stargzify(launcher.with(variable, value), home, temp);
   }
 
-  /** The user's home. */
-  Path home() {
-    return home;
+  /** Lets the user have logged in to a registry, as {@code docker login} does. */
+  void logIn(String address, String password) throws IOException {
+    String pair = DockerRegistry.USER + ":" + password;
+    String auth = Base64.getEncoder().encodeToString(pair.getBytes(UTF_8));
+    Path config = Files.createDirectories(home.resolve(".docker"));
+    Files.writeString(
+        config.resolve("config.json"),
+        "{\"auths\":{\"%s\":{\"auth\":\"%s\"}}}".formatted(address, auth));
   }
 
   /** Names of the temporary files that are left. */
@@ -83,16 +88,20 @@ final class Stargzify {
   Running.Result runWithStdin(String stdin, String... args)
       throws IOException, InterruptedException {
     Running running = launcher.start(home, args);
-    running.stdin().write(stdin.getBytes(java.nio.charset.StandardCharsets.UTF_8));
+    running.stdin().write(stdin.getBytes(UTF_8));
     return running.end();
   }
 
-  /** Runs it; fails unless it ends well and prints a digest, which it returns. */
+  /** Runs it; fails unless it ends well; returns the digest of what it made. */
   String convert(String... args) throws IOException, InterruptedException {
-    Running.Result result = run(args);
+    return digest(run(args));
+  }
+
+  /** The digest of what a run made; fails unless it ended well. */
+  static String digest(Running.Result result) {
     assertThat(result.exitCode()).as("exit code; it said:\n%s", result.err()).isZero();
-    assertThat(result.out()).matches("sha256:[0-9a-f]{64}\\R");
-    return result.out().strip();
+    assertThat(result.out()).matches("\\S+@sha256:[0-9a-f]{64}\\R");
+    return result.out().strip().substring(result.out().indexOf('@') + 1);
   }
 
   /** Runs it with {@code --json}; fails unless it ends well and prints a line of JSON. */
@@ -101,6 +110,6 @@ final class Stargzify {
     all.addAll(List.of(args));
     Running.Result result = run(all.toArray(String[]::new));
     assertThat(result.exitCode()).as("exit code; it said:\n%s", result.err()).isZero();
-    return JSON.readTree(result.out());
+    return Json.parse(result.out());
   }
 }

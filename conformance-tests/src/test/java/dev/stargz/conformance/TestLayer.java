@@ -117,7 +117,7 @@ final class TestLayer {
 
   /** A file that takes several chunks and doesn't compress. */
   static TarFixture big() {
-    byte[] noise = new byte[9 << 20];
+    byte[] noise = new byte[5 << 20];
     new Random(1).nextBytes(noise);
     return tar().dir("big/").file("big/noise", noise).file("big/small", "behind it");
   }

@@ -32,10 +32,10 @@ final class UnpackedImage {
    *
    * @param image with one of skopeo's transports, such as {@code oci:}
    */
-  static Tree byPodman(String image, Path temp) throws IOException, InterruptedException {
+  static Tree byPodman(String image) throws IOException, InterruptedException {
     Needs.these("podman");
     Needs.root();
-    Path storage = Files.createTempDirectory(temp, "podman");
+    Path storage = Files.createTempDirectory("podman"); // podman takes no name beyond 50 bytes
     Object[] options = {
       "podman",
       "--root=" + storage.resolve("root"),

@@ -1,0 +1,401 @@
+package dev.stargz.registry;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.stargz.format.blob.RandomAccessSource;
+import dev.stargz.image.BlobMissingException;
+import dev.stargz.image.ContentDigest;
+import dev.stargz.image.Descriptor;
+import dev.stargz.image.ImageException;
+import dev.stargz.image.JsonObject;
+import dev.stargz.image.MediaTypes;
+import dev.stargz.image.RawManifest;
+import java.io.ByteArrayOutputStream;
+import java.io.EOFException;
+import java.io.InputStream;
+import java.io.InterruptedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.zip.GZIPOutputStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class RegistrySourceTest extends RegistryFixture {
+  private static final String MANIFEST = "{\"schemaVersion\":2,\"config\":{},\"layers\":[]}";
+  private static final byte[] BLOB = new byte[3_000_000];
+
+  static {
+    new Random(1).nextBytes(BLOB);
+  }
+
+  private static byte[] read(RegistrySource source, Descriptor blob) throws Exception {
+    try (InputStream in = source.openBlob(blob)) {
+      return in.readAllBytes();
+    }
+  }
+
+  // Manifests
+
+  @Test
+  void a_tag_is_asked_for_once_with_all_types_and_kept() throws Exception {
+    Descriptor first = registry.store().putManifest("a/b", "t", MediaTypes.OCI_MANIFEST, MANIFEST);
+    RegistrySource source = source("a/b:t");
+
+    RawManifest root = source.root();
+    registry.store().putManifest("a/b", "t", MediaTypes.OCI_MANIFEST, MANIFEST + " ");
+
+    assertThat(source.root()).isSameAs(root);
+    assertThat(root.digest()).isEqualTo(first.digest());
+    assertThat(root.mediaType()).isEqualTo(MediaTypes.OCI_MANIFEST);
+    List<FakeRequest> asked = registry.requests("GET", "/v2/a/b/manifests/t");
+    assertThat(asked).hasSize(1);
+    assertThat(asked.get(0).header("Accept").orElse("").split(", "))
+        .containsExactlyElementsOf(MediaTypes.MANIFESTS);
+    assertThat(asked.get(0).header("Accept-Encoding")).contains("identity");
+  }
+
+  @Test
+  void a_manifest_named_by_sha512_is_checked_by_it() throws Exception {
+    byte[] bytes = MANIFEST.getBytes(StandardCharsets.UTF_8);
+    String digest = "sha512:" + sha512(bytes);
+    registry
+        .store()
+        .manifests
+        .put(FakeStore.key("a/b", digest), RawManifest.of(bytes, MediaTypes.OCI_MANIFEST));
+
+    assertThat(source("a/b@" + digest).root().digest()).hasToString(digest);
+
+    byte[] other = (MANIFEST + " ").getBytes(StandardCharsets.UTF_8);
+    registry
+        .store()
+        .manifests
+        .put(FakeStore.key("a/b", digest), RawManifest.of(other, MediaTypes.OCI_MANIFEST));
+    RegistrySource lied = source("a/b@" + digest);
+    assertThatThrownBy(lied::root)
+        .isInstanceOf(ImageException.class)
+        .hasMessageContaining("expected the digest that was asked for sha512:");
+  }
+
+  private static String sha512(byte[] bytes) throws Exception {
+    return java.util.HexFormat.of()
+        .formatHex(java.security.MessageDigest.getInstance("SHA-512").digest(bytes));
+  }
+
+  @Test
+  void bytes_that_are_not_what_the_registrys_digest_says_are_refused() throws Exception {
+    registry.store().putManifest("a/b", "t", MediaTypes.OCI_MANIFEST, MANIFEST);
+    registry.on("GET", ".*/manifests/t").change(answer -> answer.withBody(MANIFEST + "\n"));
+
+    RegistrySource source = source("a/b:t");
+
+    assertThatThrownBy(source::root)
+        .isInstanceOf(ImageException.class)
+        .hasMessageContaining("Docker-Content-Digest sha256:");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "text/html | <html>Welcome to the proxy</html> | expected a manifest in JSON",
+        "application/json | [1] | expected a manifest in JSON",
+        "application/vnd.oci.image.index.v1+json"
+            + " | {\"mediaType\":\"application/vnd.oci.image.manifest.v1+json\"}"
+            + " | the registry says it is application/vnd.oci.image.index.v1+json",
+        "application/json | {\"manifests\":[],\"layers\":[]} | both an index and",
+      })
+  void what_is_no_manifest_is_an_error(String type, String body, String message) throws Exception {
+    registry.store().putManifest("a/b", "t", type, body);
+
+    RegistrySource source = source("a/b:t");
+
+    assertThatThrownBy(source::root)
+        .isInstanceOf(ImageException.class)
+        .hasMessageContaining("a/b")
+        .hasMessageContaining(message);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "application/json | {\"mediaType\":\"x/y\"} | x/y",
+        "application/octet-stream | {\"manifests\":[]} | application/vnd.oci.image.index.v1+json",
+        "text/plain; charset=utf-8 | {\"layers\":[]} | application/vnd.oci.image.manifest.v1+json",
+        "application/json|{\"schemaVersion\":1}|application/vnd.docker.distribution.manifest.v1+json",
+        "application/vnd.docker.distribution.manifest.v1+prettyjws | {\"schemaVersion\":1}"
+            + " | application/vnd.docker.distribution.manifest.v1+prettyjws",
+      })
+  void the_type_is_what_header_and_document_say(String type, String body, String expected)
+      throws Exception {
+    registry.store().putManifest("a/b", "t", type, body);
+
+    assertThat(source("a/b:t").root().mediaType()).isEqualTo(expected);
+  }
+
+  @Test
+  void a_manifest_that_is_cut_is_asked_for_again() throws Exception {
+    registry.store().putManifest("a/b", "t", MediaTypes.OCI_MANIFEST, MANIFEST);
+    registry.on("GET", ".*/manifests/t").times(2).change(answer -> answer.cutAfter(5));
+
+    assertThat(source("a/b:t").root().size()).isEqualTo(MANIFEST.length());
+    assertThat(pauses).hasSize(2);
+  }
+
+  @Test
+  void a_manifest_sent_as_gzip_is_unpacked() throws Exception {
+    Descriptor descriptor =
+        registry.store().putManifest("a/b", "t", MediaTypes.OCI_MANIFEST, MANIFEST);
+    ByteArrayOutputStream packed = new ByteArrayOutputStream();
+    try (GZIPOutputStream gzip = new GZIPOutputStream(packed)) {
+      gzip.write(MANIFEST.getBytes(StandardCharsets.UTF_8));
+    }
+    registry
+        .on("GET", ".*/manifests/t")
+        .change(a -> a.withBody(packed.toByteArray()).with("Content-Encoding: gzip"));
+
+    assertThat(source("a/b:t").root().digest()).isEqualTo(descriptor.digest());
+  }
+
+  @Test
+  void a_manifest_of_more_than_4_mib_is_not_read() throws Exception {
+    registry
+        .on("GET", ".*/manifests/t")
+        .answer(FakeAnswer.of(200).withBody(" ".repeat(RawManifest.MAX_SIZE + 1)));
+
+    RegistrySource source = source("a/b:t");
+
+    assertThatThrownBy(source::root).hasMessageContaining("larger than 4194304 bytes");
+  }
+
+  @Test
+  void what_is_not_there_is_missing() throws Exception {
+    RegistrySource source = source("a/b:t");
+    Descriptor absent = Descriptor.of("x/y", ContentDigest.of(new byte[] {1}), 1);
+
+    assertThatThrownBy(source::root)
+        .isInstanceOf(BlobMissingException.class)
+        .hasMessageContaining("/a/b: there is no manifest t");
+    assertThatThrownBy(() -> source.manifest(absent)).isInstanceOf(BlobMissingException.class);
+    assertThatThrownBy(() -> source.openBlob(absent))
+        .isInstanceOf(BlobMissingException.class)
+        .hasMessageContaining("404 Not Found: BLOB_UNKNOWN: blob unknown to registry");
+    try (RandomAccessSource ranges = source.openRanges(absent)) {
+      assertThatThrownBy(() -> ranges.readTail(1)).isInstanceOf(BlobMissingException.class);
+    }
+  }
+
+  @Test
+  void a_child_manifest_of_another_size_is_refused() throws Exception {
+    Descriptor child = registry.store().putManifest("a/b", "t", MediaTypes.OCI_MANIFEST, MANIFEST);
+    Descriptor lying = Descriptor.of(child.mediaType(), child.digest(), child.size() + 1);
+    RegistrySource source = source("a/b:t");
+
+    assertThat(source.manifest(child).mediaType()).isEqualTo(MediaTypes.OCI_MANIFEST);
+    assertThatThrownBy(() -> source.manifest(lying))
+        .isInstanceOf(ImageException.class)
+        .hasMessageContaining("expected " + lying.size() + " bytes, found " + child.size());
+  }
+
+  // Whole blobs
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void a_pull_that_is_cut_goes_on_where_it_ended(boolean ranges) throws Exception {
+    Descriptor blob = registry.store().putBlob("a/b", BLOB);
+    registry.on("GET", ".*/blobs/.*").times(1).change(answer -> answer.cutAfter(1_500_000));
+    if (!ranges) {
+      registry
+          .on("GET", ".*/blobs/.*")
+          .answer((request, truth) -> FakeAnswer.of(200).withBody(BLOB));
+    }
+
+    assertThat(read(source("a/b:t"), blob)).isEqualTo(BLOB);
+    assertThat(registry.requests("GET", ".*/blobs/.*").get(1).header("Range"))
+        .contains("bytes=1500000-");
+  }
+
+  @Test
+  void a_pull_that_gets_nowhere_ends_with_what_broke_it() throws Exception {
+    Descriptor blob = registry.store().putBlob("a/b", BLOB);
+    registry.on("GET", ".*/blobs/.*").change(answer -> answer.cutAfter(1000));
+    RegistrySource source = source("a/b:t");
+
+    assertThatThrownBy(() -> read(source, blob))
+        .isInstanceOf(BrokenConnectionException.class)
+        .hasMessageContaining("/a/b: GET http://127.0.0.1")
+        .hasMessageContaining("/blobs/sha256:");
+    assertThat(registry.requests("GET", ".*/blobs/.*")).hasSize(5);
+  }
+
+  @Test
+  void a_blob_of_more_or_fewer_bytes_than_it_is_said_to_have_is_an_error() throws Exception {
+    Descriptor blob = registry.store().putBlob("a/b", BLOB);
+    Descriptor shorter = Descriptor.of("x/y", blob.digest(), BLOB.length - 1);
+    Descriptor longer = Descriptor.of("x/y", blob.digest(), BLOB.length + 1);
+    RegistrySource source = source("a/b:t");
+
+    assertThatThrownBy(() -> read(source, shorter))
+        .isInstanceOf(ImageException.class)
+        .hasMessageContaining("expected 2999999 bytes, more of them came");
+    assertThatThrownBy(() -> read(source, longer)).isInstanceOf(ImageException.class);
+  }
+
+  @Test
+  void a_blob_the_registry_lacks_comes_from_its_urls_without_credentials() throws Exception {
+    registry.auth(FakeAuth.basic("user", "secret"));
+    registry.on("GET", "/elsewhere").answer(FakeAnswer.of(200).withBody(BLOB));
+    Descriptor blob =
+        Descriptor.of(
+            JsonObject.parse(
+                ("{\"digest\":\""
+                        + ContentDigest.of(BLOB)
+                        + "\",\"size\":"
+                        + BLOB.length
+                        + ",\"urls\":[\""
+                        + registry.origin()
+                        + "/elsewhere\"]}")
+                    .getBytes(StandardCharsets.UTF_8)));
+    RegistrySource source = source(connect(options().login("user", "secret")), "a/b:t");
+
+    assertThat(read(source, blob)).isEqualTo(BLOB);
+    assertThat(registry.requests("GET", "/elsewhere").get(0).header("Authorization")).isEmpty();
+    assertThat(registry.requests("GET", "/v2/.*").get(1).header("Authorization")).isPresent();
+  }
+
+  @Test
+  void an_interrupt_ends_a_pull_that_stands_still() throws Exception {
+    Descriptor blob = registry.store().putBlob("a/b", BLOB);
+    CountDownLatch never = new CountDownLatch(1);
+    registry.on("GET", ".*/blobs/.*").change(answer -> answer.heldAfter(1000, never));
+    RegistrySource source = source("a/b:t");
+    CountDownLatch begun = new CountDownLatch(1);
+    AtomicReference<Throwable> thrown = new AtomicReference<>();
+    Thread reader =
+        new Thread(
+            () -> {
+              try (InputStream in = source.openBlob(blob)) {
+                in.readNBytes(1000);
+                begun.countDown();
+                in.read();
+              } catch (Throwable e) {
+                thrown.set(e);
+              }
+            });
+
+    reader.start();
+    begun.await();
+    reader.interrupt();
+    reader.join(5000);
+    never.countDown();
+
+    assertThat(thrown.get()).isInstanceOf(InterruptedIOException.class);
+  }
+
+  // Parts of blobs
+
+  @Test
+  void neighbouring_ranges_come_in_one_request() throws Exception {
+    Descriptor blob = registry.store().putBlob("a/b", BLOB);
+
+    try (RandomAccessSource ranges = source("a/b:t").openRanges(blob)) {
+      RandomAccessSource.Tail tail = ranges.readTail(51);
+      assertThat(tail.size()).isEqualTo(BLOB.length);
+      assertThat(tail.bytes()).isEqualTo(part(BLOB.length - 51, 51));
+      List<byte[]> parts =
+          ranges.read(
+              List.of(
+                  new RandomAccessSource.Range(2_000_000, 10),
+                  new RandomAccessSource.Range(100, 10),
+                  new RandomAccessSource.Range(50, 0),
+                  new RandomAccessSource.Range(105, 20)));
+      assertThat(parts)
+          .containsExactly(part(2_000_000, 10), part(100, 10), new byte[0], part(105, 20));
+      assertThatThrownBy(() -> ranges.read(BLOB.length - 5, 6)).isInstanceOf(EOFException.class);
+    }
+    assertThat(registry.requests("GET", ".*/blobs/.*"))
+        .extracting(request -> request.header("Range").orElse(""))
+        .containsExactly("bytes=2999949-2999999", "bytes=100-124", "bytes=2000000-2000009");
+  }
+
+  private static byte[] part(int offset, int length) {
+    return java.util.Arrays.copyOfRange(BLOB, offset, offset + length);
+  }
+
+  @Test
+  void a_server_without_ranges_is_read_over_and_another_range_is_an_error() throws Exception {
+    Descriptor blob = registry.store().putBlob("a/b", BLOB);
+    registry.on("GET", ".*/blobs/.*").times(1).answer(FakeAnswer.of(200).withBody(BLOB));
+    registry
+        .on("GET", ".*/blobs/.*")
+        .times(1)
+        .change(
+            answer -> answer.without("Content-Range").with("Content-Range: bytes 6-15/3000000"));
+    registry.on("GET", ".*/blobs/.*").times(1).change(answer -> answer.cutAfter(3));
+
+    try (RandomAccessSource ranges = source("a/b:t").openRanges(blob)) {
+      assertThat(ranges.read(5, 10)).isEqualTo(part(5, 10));
+      assertThatThrownBy(() -> ranges.read(5, 10))
+          .isInstanceOf(ImageException.class)
+          .hasMessageContaining(
+              "asked for bytes 5-14/3000000, the answer has 'bytes 6-15/3000000'");
+      assertThat(ranges.read(5, 10)).isEqualTo(part(5, 10));
+    }
+  }
+
+  @Test
+  void a_signed_url_that_is_too_old_is_resolved_again() throws Exception {
+    Descriptor blob = registry.store().putBlob("a/b", BLOB);
+    try (FakeRegistry store = FakeRegistry.start()) {
+      store.store().putBlob("s", BLOB);
+      String signed = store.origin() + "/v2/s/blobs/" + blob.digest() + "?X-Signature=zyxwv%2F";
+      registry.on("GET", ".*/blobs/.*").answer(FakeAnswer.of(307, "Location: " + signed));
+      store.on("GET", ".*").times(1).change(answer -> answer);
+      store.on("GET", ".*").times(1).answer(FakeAnswer.of(403).withBody("<Error>expired</Error>"));
+
+      try (RandomAccessSource ranges = source("a/b:t").openRanges(blob)) {
+        assertThat(ranges.read(0, 9)).isEqualTo(part(0, 9));
+        assertThat(ranges.read(9, 9)).isEqualTo(part(9, 9));
+        assertThat(ranges.read(18, 9)).isEqualTo(part(18, 9));
+      }
+
+      assertThat(registry.requests("GET", ".*")).hasSize(2);
+      assertThat(store.requests("GET", ".*")).hasSize(4);
+      assertThat(store.requests().get(0).target()).endsWith("?X-Signature=zyxwv%2F");
+    }
+    assertThat(String.join("\n", log)).doesNotContain("zyxwv").contains("?…");
+  }
+
+  // Companions
+
+  @Test
+  void signatures_and_referrers_are_found() throws Exception {
+    Descriptor root = registry.store().putManifest("a/b", "t", MediaTypes.OCI_MANIFEST, MANIFEST);
+    String tag = "sha256-" + root.digest().hex() + ".sig";
+    registry.store().putManifest("a/b", tag, MediaTypes.OCI_MANIFEST, MANIFEST + " ");
+    registry
+        .on("GET", ".*/referrers/.*")
+        .answer(
+            FakeAnswer.of(200)
+                .withBody(
+                    "{\"manifests\":[{\"digest\":\"sha256:0\",\"artifactType\":\"x/sbom\"}]}"));
+
+    assertThat(source("a/b:t").companions(root.digest()))
+        .containsExactly("a signature (tag " + tag + ")", "a referrer of x/sbom (sha256:0)");
+  }
+
+  @Test
+  void where_nothing_can_be_known_of_companions_there_are_none() throws Exception {
+    registry.on("GET", ".*").answer(FakeAnswer.of(500));
+    registry.on("HEAD", ".*").answer(FakeAnswer.nothing());
+
+    assertThat(source("a/b:t").companions(ContentDigest.of(BLOB))).isEmpty();
+    assertThat(pauses).isEmpty();
+  }
+}
