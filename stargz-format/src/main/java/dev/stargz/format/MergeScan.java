@@ -5,6 +5,7 @@ import dev.stargz.format.WriterWarning.Kind;
 import dev.stargz.format.blob.Digest;
 import dev.stargz.format.blob.EntryName;
 import dev.stargz.format.blob.StargzException;
+import dev.stargz.format.blob.UnsupportedException;
 import dev.stargz.format.flatten.LayerName;
 import dev.stargz.format.flatten.MergedNode;
 import dev.stargz.format.flatten.MergedTree;
@@ -19,6 +20,9 @@ import java.util.List;
 
 /** The first pass over the layers: finds out what each path is in the end. */
 final class MergeScan {
+  /** Bytes of headers that are kept on disk: a thousand times what large images have. */
+  private static final long MAX_HEADERS = 4L << 30;
+
   private final WriterOptions options;
   private final Warnings warnings;
   private final EntryFilter filter;
@@ -121,7 +125,15 @@ final class MergeScan {
     }
     if (node.keepsHeader()) {
       byte[] header = MergeCopy.named(tar, entry, place);
+      checkRoom(header.length, entry);
       node.keepHeader(headers.append(header), header.length);
+    }
+  }
+
+  private void checkRoom(int length, TarEntry entry) throws UnsupportedException {
+    if (headers.size() + length > MAX_HEADERS) {
+      throw new UnsupportedException(
+          "the headers of directories take more than " + MAX_HEADERS + " bytes", entry.location());
     }
   }
 

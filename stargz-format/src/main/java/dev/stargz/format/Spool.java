@@ -61,6 +61,11 @@ final class Spool implements Closeable {
     return start;
   }
 
+  /** Bytes that were appended so far. */
+  long size() {
+    return size;
+  }
+
   /** Reads bytes that were appended. */
   byte[] read(long start, int length) throws IOException {
     ByteBuffer bytes = ByteBuffer.allocate(length);

@@ -32,8 +32,8 @@ import org.jspecify.annotations.Nullable;
  * too. The bytes don't depend on the number of threads.
  *
  * <p>Memory: about 500 bytes for each tar entry; for members in flight at most {@link
- * WriterOptions#memory()}, or some three times twice the chunk size if that is more. Files are spooled to disk only if
- * some are prioritized.
+ * WriterOptions#memory()}, or some three times twice the chunk size if that is more. Files are
+ * spooled to disk only if some are prioritized.
  */
 public final class StargzWriter {
   /**
@@ -89,8 +89,7 @@ public final class StargzWriter {
   private WrittenBlob write(InputStream source, OutputStream target, Executor executor)
       throws IOException {
     BlobOutput blob = new BlobOutput(target);
-    long heapBound =
-        options.memory().orElse(Runtime.getRuntime().maxMemory() / HEAP_SHARE);
+    long heapBound = options.memory().orElse(Runtime.getRuntime().maxMemory() / HEAP_SHARE);
     try (LayerSource layer = LayerSource.open(source);
         MemberWriter members =
             new MemberWriter(

@@ -7,6 +7,7 @@ import static dev.stargz.format.fixture.TarFixture.tar;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import dev.stargz.format.LayerFlattener.Layer;
 import dev.stargz.format.WriterWarning.Kind;
@@ -24,6 +25,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -561,5 +563,42 @@ class LayerFlattenerTest {
     assertThatThrownBy(() -> merge(lower, tar().file("l" + "/z".repeat(1000), "")))
         .isInstanceOf(UnsupportedException.class)
         .hasMessageContaining("4096");
+  }
+
+  @Test
+  void removing_the_same_again_and_again_takes_no_longer_than_once() {
+    TarFixture lower = tar();
+    TarFixture upper = tar();
+    for (int i = 0; i < 30_000; i++) {
+      lower.file("d/l" + i, "");
+      upper.file("d/u" + i, "").file("d/.wh..wh..opq", "").file(".wh.d", "");
+    }
+    List<byte[]> layers = List.of(lower.bytes(), upper.bytes());
+    assertTimeoutPreemptively(
+        Duration.ofSeconds(20), () -> assertThat(merge(layers).entries()).hasSize(30_000));
+  }
+
+  @Test
+  void the_deepest_directories_are_removed_too() throws IOException {
+    String deep = "d" + "/d".repeat(2040);
+    TarFixture upper = tar().file(deep + "/y", "").file(".wh.d", "");
+    assertThat(merge(tar().file(deep + "/x", ""), upper).listing())
+        .containsExactly("f " + deep + "/y = ");
+  }
+
+  /** A link and what it leads to, 40 and 41 times. */
+  @ParameterizedTest
+  @CsvSource({"40, true", "41, false"})
+  void symbolic_links_are_followed_forty_times(int links, boolean fine) throws IOException {
+    TarFixture lower = tar().dir("l0/");
+    for (int i = 1; i <= links; i++) {
+      lower.symlink("l" + i, "l" + (i - 1));
+    }
+    TarFixture upper = tar().file("l" + links + "/x", "");
+    if (fine) {
+      assertThat(merge(lower, upper).listing()).contains("f l0/x = ");
+    } else {
+      assertThatThrownBy(() -> merge(lower, upper)).hasMessageContaining("40");
+    }
   }
 }

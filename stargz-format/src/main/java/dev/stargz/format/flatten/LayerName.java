@@ -45,27 +45,31 @@ public record LayerName(Kind kind, EntryName path) {
    */
   public static LayerName of(TarEntry entry) throws CorruptException {
     EntryName path = entry.name().cleaned();
-    if (startsWith(path, AUFS_PREFIX) && !path.equals(OPAQUE_MARKER)) {
+    if (startsWith(path.bytes(), 0, AUFS_PREFIX) && !path.equals(OPAQUE_MARKER)) {
       return new LayerName(Kind.SCRATCH, path); // .wh..wh.plnk/ holds targets of hard links
     }
-    EntryName parent = path.parent().orElse(EntryName.ROOT);
-    for (EntryName above = parent; !above.isEmpty(); above = above.parent().orElseThrow()) {
-      if (startsWith(above.lastPart(), PREFIX)) {
-        return new LayerName(Kind.BELOW_WHITEOUT, path);
+    byte[] bytes = path.bytes();
+    int last = 0;
+    for (int slash = 0; slash < bytes.length; slash++) {
+      if (bytes[slash] == '/') {
+        if (startsWith(bytes, last, PREFIX)) {
+          return new LayerName(Kind.BELOW_WHITEOUT, path);
+        }
+        last = slash + 1;
       }
     }
-    return of(entry, path, parent, path.lastPart());
+    return startsWith(bytes, last, PREFIX)
+        ? ofMarker(entry, path)
+        : new LayerName(Kind.ENTRY, path);
   }
 
-  private static LayerName of(TarEntry entry, EntryName path, EntryName parent, EntryName last)
-      throws CorruptException {
-    if (!startsWith(last, PREFIX)) {
-      return new LayerName(Kind.ENTRY, path);
-    }
+  private static LayerName ofMarker(TarEntry entry, EntryName path) throws CorruptException {
+    EntryName parent = path.parent().orElse(EntryName.ROOT);
+    EntryName last = path.lastPart();
     if (last.equals(OPAQUE_MARKER)) {
       return new LayerName(Kind.OPAQUE, parent);
     }
-    if (startsWith(last, AUFS_PREFIX)) {
+    if (startsWith(last.bytes(), 0, AUFS_PREFIX)) {
       return new LayerName(Kind.IGNORED, path);
     }
     EntryName removed = EntryName.of(last.bytes(), PREFIX.length, last.length());
@@ -76,8 +80,8 @@ public record LayerName(Kind kind, EntryName path) {
     return new LayerName(Kind.WHITEOUT, parent.resolve(removed));
   }
 
-  private static boolean startsWith(EntryName name, byte[] prefix) {
-    return name.length() >= prefix.length
-        && Arrays.equals(name.bytes(), 0, prefix.length, prefix, 0, prefix.length);
+  private static boolean startsWith(byte[] bytes, int from, byte[] prefix) {
+    return bytes.length - from >= prefix.length
+        && Arrays.equals(bytes, from, from + prefix.length, prefix, 0, prefix.length);
   }
 }

@@ -187,8 +187,9 @@ public final class MergedTree {
    */
   public void endLayer() throws StargzException {
     for (Pending link : pending) {
-      MergedNode target = lookUp(link.content().target(), link.location());
-      if (target != null && isAttached(link.node())) {
+      boolean gone = !isAttached(link.node());
+      MergedNode target = gone ? null : lookUp(link.content().target(), link.location());
+      if (target != null) {
         link.content().resolved().standFor(contentOf(target, link.location()).resolved());
       }
     }
@@ -268,7 +269,11 @@ public final class MergedTree {
       if (child != null && child.content != null && child.content.resolved().isSymlink()) {
         if (++links > MAX_SYMLINKS || steps > MAX_PARTS) {
           throw new CorruptException(
-              "the way to '" + path + "' goes through more than " + links + " symbolic links",
+              "the way to '"
+                  + path
+                  + "' goes through too many symbolic links, at most "
+                  + MAX_SYMLINKS
+                  + " are followed",
               asking);
         }
         EntryName target = child.content.resolved().target();
