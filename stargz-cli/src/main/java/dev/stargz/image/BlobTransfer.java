@@ -4,9 +4,12 @@ import dev.stargz.image.ConversionListener.Phase;
 import dev.stargz.image.ConversionReport.Arrival;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.io.OutputStream;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /**
  * Brings blobs over from source to target: not at all if they are there, by a mount if that goes,
@@ -43,21 +46,33 @@ final class BlobTransfer {
 
   /** Takes a blob from the source to the target as it is. */
   Arrival copy(Descriptor blob) throws IOException {
-    return copy(blob, source);
+    Optional<Arrival> unmoved = unmoved(blob, source);
+    return unmoved.isPresent()
+        ? unmoved.get()
+        : pulled(blob, source, file -> push(blob, BlobContent.of(file), blob));
   }
 
-  /** Takes a blob from another place to the target as it is. */
-  Arrival copy(Descriptor blob, ImageSource from) throws IOException {
+  /**
+   * Takes a blob from another place to the target as it is.
+   *
+   * @return nothing if that place doesn't give it, or gives other bytes
+   */
+  Optional<Arrival> copyIfWhole(Descriptor blob, ImageSource from) throws IOException {
+    Optional<Arrival> unmoved = unmoved(blob, from);
+    return unmoved.isPresent()
+        ? unmoved
+        : pulledIfWhole(blob, from, file -> push(blob, BlobContent.of(file), blob));
+  }
+
+  /** How a blob gets to the target without its bytes; nothing if they have to be moved. */
+  private Optional<Arrival> unmoved(Descriptor blob, ImageSource from) throws IOException {
     if (target.hasBlob(blob)) {
-      return Arrival.PRESENT;
+      return Optional.of(Arrival.PRESENT);
     }
     if (options.dryRun()) {
-      return Arrival.NONE;
+      return Optional.of(Arrival.NONE);
     }
-    if (target.mount(blob, from)) {
-      return Arrival.MOUNTED;
-    }
-    return pulled(blob, from, file -> push(blob, BlobContent.of(file), blob));
+    return target.mount(blob, from) ? Optional.of(Arrival.MOUNTED) : Optional.empty();
   }
 
   /** Takes a blob from a place to the target whose bytes {@code file} has. */
@@ -73,18 +88,42 @@ final class BlobTransfer {
     return withFile(
         blob.size(),
         file -> {
-          try (CheckedInput in = new CheckedInput(from.openBlob(blob), blob, options.listener());
-              OutputStream out = Files.newOutputStream(file)) {
-            in.transferTo(out);
-            if (!in.isAsDescribed()) {
-              throw Blobs.damaged(from, "the blob", blob);
-            }
-          }
+          pull(blob, from, file);
           return task.apply(file);
         });
   }
 
-  /** Lets a task fill a file of about that size, which is gone afterwards. */
+  /** The same; nothing if the place doesn't give the blob, or gives other bytes. */
+  <T> Optional<T> pulledIfWhole(Descriptor blob, ImageSource from, FileTask<T> task)
+      throws IOException {
+    return withFile(
+        blob.size(),
+        file -> {
+          try {
+            pull(blob, from, file);
+          } catch (InterruptedIOException | ClosedByInterruptException e) {
+            throw e;
+          } catch (IOException e) {
+            return Optional.empty();
+          }
+          return Optional.of(task.apply(file));
+        });
+  }
+
+  private void pull(Descriptor blob, ImageSource from, Path file) throws IOException {
+    try (CheckedInput in = new CheckedInput(from.openBlob(blob), blob, options.listener());
+        OutputStream out = Files.newOutputStream(file)) {
+      in.transferTo(out);
+      if (!in.isAsDescribed()) {
+        throw Blobs.damaged(from, "the blob", blob);
+      }
+    }
+  }
+
+  /**
+   * Lets a task fill a file of about that size, which is gone afterwards. The task asks for no
+   * other file meanwhile: it might wait for the room that it takes itself.
+   */
   <T> T withFile(long size, FileTask<T> task) throws IOException {
     disk.take(size);
     Path file = temp.newFile(".blob");

@@ -4,9 +4,13 @@ import dev.stargz.image.ConversionListener.Phase;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InterruptedIOException;
 import java.security.MessageDigest;
 
-/** A layer on its way in: hashed, counted, its first bytes remembered. */
+/**
+ * A blob on its way in: hashed, counted, its first bytes remembered. It ends soon after the size
+ * that its descriptor gives, however much comes.
+ */
 final class CheckedInput extends FilterInputStream {
   private static final int MAGIC = 4;
 
@@ -31,6 +35,12 @@ final class CheckedInput extends FilterInputStream {
 
   @Override
   public int read(byte[] buffer, int offset, int length) throws IOException {
+    if (Thread.currentThread().isInterrupted()) {
+      throw new InterruptedIOException("interrupted while reading " + descriptor.digest());
+    }
+    if (position > descriptor.size()) {
+      return -1; // enough was seen to know that it isn't the blob
+    }
     int n = in.read(buffer, offset, length);
     if (n > 0) {
       hash.update(buffer, offset, n);
@@ -65,6 +75,12 @@ final class CheckedInput extends FilterInputStream {
             && magic[2] == 0x2f
             && (magic[3] & 0xff) == 0xfd;
     return gzip ? "gzip" : zstd ? "zstd" : "a plain tar";
+  }
+
+  /** Reads, so that nothing gets past the hash. */
+  @Override
+  public long skip(long count) throws IOException {
+    return Math.max(0, read(new byte[(int) Math.min(count, 1 << 16)]));
   }
 
   @Override

@@ -3,8 +3,10 @@ package dev.stargz.image;
 import dev.stargz.format.WriterOptions;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * One run of an {@link ImageConverter}: read all manifests, work on the layers, rewrite the
@@ -32,7 +34,10 @@ final class Conversion {
     this.source = source;
     this.target = target;
     this.temp = temp;
-    this.key = options.writer().fingerprint() + (options.flatten() ? ";flatten" : "");
+    this.key =
+        options.writer().fingerprint()
+            + (options.flatten() ? ";flatten" : "")
+            + (options.force() ? ";force" : "");
     this.transfer = new BlobTransfer(source, target, temp, DiskBudget.of(temp.path()), options);
     this.warnings = new ConversionWarnings(options, source);
     this.layerStage = new LayerStage(options, writer, key, source, target, transfer, warnings::add);
@@ -50,9 +55,16 @@ final class Conversion {
     if (layers.areKnown()) { // after a dry run they may not be
       Rewriter rewriter = new Rewriter(options, layers, key, warnings::add);
       RawManifest rewritten = rewriter.rewrite(root);
-      send(rewriter.steps());
+      Optional<MetaVariant> variant = variant(rewritten, rewriter);
+      boolean unchanged = rewritten.digest().equals(root.raw().digest());
+      send(rewriter.steps(), options.upgrade() && unchanged);
+      if (variant.isPresent()) {
+        variant.get().send();
+      }
       tagMoved = new Tagging(options, source, target, warnings::add).tag(rewritten);
-      meta = meta(rewritten, rewriter);
+      if (variant.isPresent()) {
+        meta = Optional.of(variant.get().tag());
+      }
       warnings.ofResult(rewritten);
       result = Optional.of(rewritten);
     }
@@ -68,16 +80,22 @@ final class Conversion {
         warnings.all());
   }
 
-  /** Sends all but the root, which is written when it is tagged. */
-  private void send(List<Step> steps) throws IOException {
+  /**
+   * Sends all but the root, which is written when it is tagged.
+   *
+   * @param all whether the target has all manifests: it is the source, and nothing changed
+   */
+  private void send(List<Step> steps, boolean all) throws IOException {
     Step root = steps.get(steps.size() - 1);
+    Set<ContentDigest> pushed = new HashSet<>();
     for (Step step : steps) {
       if (step instanceof Step.Copy copy) {
         transfer.copy(copy.blob());
       } else if (step instanceof Step.Write write) {
         transfer.push(write.blob(), write.content(), write.blob());
       } else if (step instanceof Step.Push push) {
-        if (step != root && !options.dryRun()) {
+        boolean missing = step != root && !all && pushed.add(push.raw().digest());
+        if (missing && !options.dryRun()) {
           target.pushManifest(push.raw());
         }
         manifests.add(push.report());
@@ -87,31 +105,24 @@ final class Conversion {
   }
 
   /** The variant without files, if it is wanted. */
-  private Optional<ConversionReport.Meta> meta(RawManifest converted, Rewriter rewriter)
+  private Optional<MetaVariant> variant(RawManifest converted, Rewriter rewriter)
       throws IOException {
     if (options.meta().isEmpty()) {
       return Optional.empty();
     }
     ImageTarget place = options.meta().get();
-    MetaImage variant = new MetaImage(target.name(), rewriter.images(), rewriter.manifests());
-    Optional<RawManifest> root = variant.make(converted);
-    if (root.isEmpty()) {
-      throw new ImageException(
-          place.name() + ": there is no image in " + source.name() + " to make a variant of");
-    }
-    if (!options.dryRun()) {
-      BlobTransfer other =
-          new BlobTransfer(source, place, temp, DiskBudget.of(temp.path()), options);
-      for (Step step : variant.steps()) {
-        if (step instanceof Step.Write write) {
-          other.push(write.blob(), write.content(), write.blob());
-        } else if (step instanceof Step.Push push && !push.raw().equals(root.get())) {
-          place.pushManifest(push.raw());
-        }
-      }
-      place.tag(root.get(), Optional.empty());
-      place.finish();
-    }
-    return Optional.of(new ConversionReport.Meta(place.name(), root));
+    BlobTransfer other = new BlobTransfer(source, place, temp, DiskBudget.of(temp.path()), options);
+    MetaImage maker = new MetaImage(target.name(), rewriter.images(), rewriter.manifests());
+    RawManifest root =
+        maker
+            .make(converted)
+            .orElseThrow(
+                () ->
+                    new ImageException(
+                        place.name()
+                            + ": there is no image in "
+                            + source.name()
+                            + " to make a variant of"));
+    return Optional.of(new MetaVariant(place, target, root, maker.steps(), other, options));
   }
 }

@@ -33,7 +33,10 @@ public interface ConversionListener {
   /** A layer is where it belongs, or, in a dry run, is decided upon. */
   default void layerDone(ConversionReport.Layer layer) {}
 
-  /** A manifest or index was pushed under its digest. */
+  /**
+   * A manifest or index is known, and all below it is where it belongs, or would be without {@link
+   * ConverterOptions#dryRun()}. The last one, the root, is written with the tag.
+   */
   default void manifestDone(ConversionReport.Manifest manifest) {}
 
   /** Something that the owner of the image may want to know. */

@@ -97,7 +97,7 @@ public record ConversionReport(
    * The variant that has the config and no files.
    *
    * @param target name of where it was written
-   * @param root its manifest or index; nothing after a dry run
+   * @param root its manifest or index; nothing after a dry run that can't know it
    */
   public record Meta(String target, Optional<RawManifest> root) {}
 }

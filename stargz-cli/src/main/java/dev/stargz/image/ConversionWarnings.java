@@ -30,7 +30,10 @@ final class ConversionWarnings {
   void ofSource(List<Node.Image> images) {
     source.warnings().forEach(this::add);
     if (images.stream().noneMatch(Node.Image::selected)) {
-      add("there is no image to convert in " + source.name() + ": copied as it is");
+      add(
+          "there is no image to convert in "
+              + source.name()
+              + ": its layers are copied as they are");
     }
     if (options.keepMediaTypes() && images.stream().anyMatch(Node.Image::isDocker)) {
       add(
@@ -60,7 +63,11 @@ final class ConversionWarnings {
   private void ofPrioritized(ImageLayers layers) {
     boolean asked = !options.writer().prioritizedFiles().isEmpty() && !options.dryRun();
     List<LayerOutcome> converted =
-        layers.outcomes().stream().filter(outcome -> outcome.action() == Action.CONVERTED).toList();
+        layers.outcomes().stream()
+            .filter(
+                outcome ->
+                    outcome.action() == Action.CONVERTED || outcome.action() == Action.FLATTENED)
+            .toList();
     boolean none = converted.stream().noneMatch(LayerOutcome::prioritizedFound);
     if (asked && !converted.isEmpty() && none) {
       add("none of the prioritized files is in any of the converted layers");
@@ -82,13 +89,21 @@ final class ConversionWarnings {
     }
   }
 
-  /** What spoke of the source by its digest doesn't speak of the result. */
+  /**
+   * What spoke of the source by its digest doesn't speak of the result. All is done by now, so what
+   * can't be asked is said, and fails nothing.
+   */
   void ofResult(RawManifest result) throws IOException {
     ContentDigest before = source.root().digest();
     if (before.equals(result.digest())) {
       return;
     }
-    List<String> companions = source.companions(before);
+    List<String> companions = List.of();
+    try {
+      companions = source.companions(before);
+    } catch (IOException e) {
+      add("what else speaks of " + before + " could not be asked: " + e.getMessage());
+    }
     if (!companions.isEmpty()) {
       add(
           String.join(", ", companions)

@@ -67,6 +67,11 @@ record ConvertedLayer(
             });
   }
 
+  /** Whether it says all that a conversion would. */
+  boolean isComplete() {
+    return uncompressedSize.isPresent() && tocOffset.isPresent();
+  }
+
   private static OptionalLong number(Descriptor descriptor, String key) {
     return descriptor
         .annotation(key)

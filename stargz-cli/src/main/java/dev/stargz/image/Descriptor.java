@@ -15,6 +15,9 @@ public final class Descriptor {
   private static final String SIZE = "size";
   private static final String ANNOTATIONS = "annotations";
 
+  /** Eight petabytes: sums of sizes don't overflow. */
+  private static final long MAX_SIZE = 1L << 53;
+
   private final JsonObject json;
   private final ContentDigest digest;
   private final long size;
@@ -35,8 +38,9 @@ public final class Descriptor {
         json.string(DIGEST)
             .orElseThrow(() -> new IllegalArgumentException("a descriptor without digest"));
     OptionalLong size = json.number(SIZE);
-    if (size.isEmpty() || size.getAsLong() < 0) {
-      throw new IllegalArgumentException("the descriptor of " + digest + " has no size");
+    if (size.isEmpty() || size.getAsLong() < 0 || size.getAsLong() > MAX_SIZE) {
+      throw new IllegalArgumentException(
+          "the descriptor of " + digest + " has no size that can be");
     }
     return new Descriptor(json, ContentDigest.parse(digest), size.getAsLong());
   }
@@ -108,7 +112,9 @@ public final class Descriptor {
 
   /** This descriptor with another media type. */
   public Descriptor withMediaType(String mediaType) {
-    return new Descriptor(json.with(MEDIA_TYPE, mediaType), digest, size);
+    return mediaType.equals(mediaType())
+        ? this
+        : new Descriptor(json.with(MEDIA_TYPE, mediaType), digest, size);
   }
 
   /** This descriptor with an annotation set. */

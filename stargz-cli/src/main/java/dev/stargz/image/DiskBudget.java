@@ -25,7 +25,7 @@ final class DiskBudget {
   /** Waits until there is room; each call is followed by one of {@link #release}. */
   synchronized void take(long bytes) throws InterruptedIOException {
     try {
-      while (taken > 0 && taken + bytes > limit) {
+      while (taken > 0 && bytes > limit - taken) {
         wait();
       }
     } catch (InterruptedException e) {

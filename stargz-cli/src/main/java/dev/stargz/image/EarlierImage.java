@@ -6,8 +6,6 @@ import org.jspecify.annotations.Nullable;
 
 /** An image that an earlier run left. Its config is read when it is first needed. */
 final class EarlierImage {
-  private static final int MAX_CONFIG = 32 << 20;
-
   private final ImageSource place;
   private final JsonObject manifest;
   private final boolean whole;
@@ -43,7 +41,7 @@ final class EarlierImage {
   synchronized List<String> diffIds() throws IOException {
     if (diffIds == null) {
       Descriptor config = Descriptor.of(manifest.object("config").orElse(JsonObject.EMPTY));
-      byte[] bytes = Blobs.read(place, config, "the config", MAX_CONFIG);
+      byte[] bytes = Blobs.read(place, config, "the config", ManifestReads.MAX_CONFIG);
       diffIds =
           JsonObject.parse(bytes)
               .object("rootfs")

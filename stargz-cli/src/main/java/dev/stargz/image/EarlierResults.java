@@ -3,6 +3,7 @@ package dev.stargz.image;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +17,7 @@ import java.util.function.Consumer;
  */
 final class EarlierResults implements Closeable {
   private static final int MAX_MANIFESTS = 200;
+  private static final long MAX_BYTES = 64L << 20;
 
   /**
    * A layer that says that it was made of the layer in question, in the way in question.
@@ -46,9 +48,10 @@ final class EarlierResults implements Closeable {
 
   private final String key;
   private final Set<String> sourceManifests;
-  private final Map<String, Candidate> bySource = new HashMap<>();
+  private final Map<String, List<Candidate>> bySource = new HashMap<>();
   private Optional<ImageSource> existing = Optional.empty();
   private int manifests;
+  private long bytes;
 
   /**
    * Creates results to be filled.
@@ -62,10 +65,18 @@ final class EarlierResults implements Closeable {
   }
 
   /** Takes in what stands at the target now; it is open until this is closed. */
-  void addExisting(ImageTarget target, Consumer<String> warnings) throws IOException {
-    existing = target.existing();
-    if (existing.isPresent()) {
-      add(existing.get(), warnings);
+  void addExisting(ImageTarget target, Consumer<String> warnings) throws InterruptedIOException {
+    try {
+      existing = target.existing();
+      if (existing.isPresent()) {
+        addManifest(existing.get(), existing.get().root());
+      }
+    } catch (BlobMissingException e) {
+      // this is the first run
+    } catch (InterruptedIOException e) {
+      throw e;
+    } catch (IOException | IllegalArgumentException e) {
+      warnings.accept(unreadable(target.name(), e));
     }
   }
 
@@ -76,12 +87,18 @@ final class EarlierResults implements Closeable {
     } catch (InterruptedIOException e) {
       throw e;
     } catch (IOException | IllegalArgumentException e) {
-      warnings.accept("nothing is reused from " + place.name() + ": " + e.getMessage());
+      warnings.accept(unreadable(place.name(), e));
     }
   }
 
+  private static String unreadable(String place, Exception e) {
+    return "nothing is reused from " + place + ": " + e.getMessage();
+  }
+
   private void addManifest(ImageSource place, RawManifest raw) throws IOException {
-    if (manifests++ > MAX_MANIFESTS) {
+    manifests++;
+    bytes += raw.size();
+    if (manifests > MAX_MANIFESTS || bytes > MAX_BYTES) {
       return;
     }
     JsonObject json = JsonObject.parse(raw.bytes());
@@ -96,16 +113,19 @@ final class EarlierResults implements Closeable {
     }
   }
 
-  private void addChild(ImageSource place, JsonObject entry) throws IOException {
-    Descriptor child = Descriptor.of(entry);
-    boolean manifest =
-        MediaTypes.isManifest(child.mediaType()) || MediaTypes.isIndex(child.mediaType());
-    if (manifest && child.annotation(Annotations.REFERENCE_TYPE).isEmpty()) {
-      try {
+  private void addChild(ImageSource place, JsonObject entry) throws InterruptedIOException {
+    try {
+      Descriptor child = Descriptor.of(entry);
+      boolean manifest =
+          MediaTypes.isManifest(child.mediaType()) || MediaTypes.isIndex(child.mediaType());
+      boolean image = child.annotation(Annotations.REFERENCE_TYPE).isEmpty();
+      if (manifest && image && manifests < MAX_MANIFESTS) {
         addManifest(place, place.manifest(child));
-      } catch (BlobMissingException e) {
-        // not this one, then
       }
+    } catch (InterruptedIOException e) {
+      throw e;
+    } catch (IOException | IllegalArgumentException e) {
+      // not this one, then
     }
   }
 
@@ -121,14 +141,16 @@ final class EarlierResults implements Closeable {
       boolean alike = layer.annotation(Annotations.CONVERSION).filter(key::equals).isPresent();
       Optional<String> source = layer.annotation(Annotations.SOURCE_DIGEST);
       if (alike && source.isPresent()) {
-        bySource.putIfAbsent(source.get(), new Candidate(layer, earlier, i));
+        bySource
+            .computeIfAbsent(source.get(), digest -> new ArrayList<>())
+            .add(new Candidate(layer, earlier, i));
       }
     }
   }
 
-  /** The layer that was made of the one with that digest. */
-  Optional<Candidate> find(ContentDigest source) {
-    return Optional.ofNullable(bySource.get(source.toString()));
+  /** The layers that were made of the one with that digest, the likeliest first. */
+  List<Candidate> find(ContentDigest source) {
+    return bySource.getOrDefault(source.toString(), List.of());
   }
 
   @Override

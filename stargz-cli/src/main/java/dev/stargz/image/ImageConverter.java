@@ -2,6 +2,8 @@ package dev.stargz.image;
 
 import dev.stargz.format.WriterOptions;
 import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.nio.channels.ClosedByInterruptException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
@@ -15,7 +17,8 @@ import java.util.concurrent.Executors;
  *
  * <p>Memory: what {@code StargzWriter} says of itself, the share for members in flight once for all
  * layers, the rest for each of the {@link ConverterOptions#parallelLayers()}. Disk: the blobs of
- * those layers, at most half of what is free; a larger layer is worked on alone.
+ * those layers, and their tars if files are prioritized, at most half of what is free as far as one
+ * can tell beforehand; a larger layer is worked on alone.
  *
  * <p>A converter holds nothing but its options and may be used any number of times.
  */
@@ -34,9 +37,10 @@ public final class ImageConverter {
    *
    * @param source stays open
    * @param target stays open
-   * @throws ImageException if the image can't be read, converted or written; the tag is then what
-   *     it was
-   * @throws java.io.InterruptedIOException if the thread was interrupted
+   * @throws ImageException if the image can't be read, converted or written; the target's own tag
+   *     is then what it was. Only the tag of {@link ConverterOptions#meta()} comes later: its error
+   *     says that the image itself was written
+   * @throws InterruptedIOException if the thread was interrupted
    */
   public ConversionReport convert(ImageSource source, ImageTarget target) throws IOException {
     try (TempDir temp = TempDir.create(options.tempDir())) {
@@ -45,6 +49,8 @@ public final class ImageConverter {
       try {
         WriterOptions writer = writerOptions(deflaters, temp);
         return new Conversion(options, writer, source, target, temp).run();
+      } catch (ClosedByInterruptException e) {
+        throw (IOException) new InterruptedIOException("interrupted").initCause(e);
       } finally {
         deflaters.shutdownNow();
       }

@@ -4,7 +4,6 @@ import dev.stargz.format.LayerFlattener;
 import dev.stargz.format.MergedLayers;
 import dev.stargz.format.StargzWriter;
 import dev.stargz.format.WriterOptions;
-import dev.stargz.format.WriterWarning;
 import dev.stargz.format.WrittenBlob;
 import dev.stargz.format.blob.StargzException;
 import dev.stargz.image.ConversionListener.Phase;
@@ -150,13 +149,11 @@ final class ImageFlattener {
     } catch (StargzException e) {
       throw new ImageException(source.name() + ": " + e.getMessage(), e);
     }
-    blob.warnings().stream()
-        .filter(warning -> warning.kind() != WriterWarning.Kind.PRIORITIZED_MISSING)
-        .forEach(warning -> warnings.add(warning.message()));
     ConvertedLayer converted = ConvertedLayer.of(blob);
     Arrival arrival = transfer.push(converted.blob(), BlobContent.of(file), whole);
     return new LayerOutcome(whole, Action.FLATTENED, arrival, Optional.of(converted))
-        .withWarnings(warnings);
+        .withWarnings(warnings)
+        .withFindings(blob, writer);
   }
 
   /** A merge that fails ends its tar early, which the writer may take for an error of the tar. */

@@ -1,6 +1,5 @@
 package dev.stargz.image;
 
-import dev.stargz.image.ConversionReport.Action;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -19,20 +18,20 @@ final class ImageLayers {
   private final ConverterOptions options;
   private final String key;
   private final Map<LayerWork.Key, LayerOutcome> outcomes;
-  private final Map<Node.Image, LayerOutcome> flattened;
+  private final Map<ContentDigest, LayerOutcome> flattened;
 
   /**
    * Creates layers.
    *
    * @param key how layers are converted
    * @param outcomes of the layers of all images that aren't flattened, lowest first
-   * @param flattened images whose layers became one
+   * @param flattened images whose layers became one, by the digest of their manifest
    */
   ImageLayers(
       ConverterOptions options,
       String key,
       Map<LayerWork.Key, LayerOutcome> outcomes,
-      Map<Node.Image, LayerOutcome> flattened) {
+      Map<ContentDigest, LayerOutcome> flattened) {
     this.options = options;
     this.key = key;
     this.outcomes = outcomes;
@@ -71,7 +70,7 @@ final class ImageLayers {
 
   /** The layers and the config that an image is to have. */
   Described describe(Node.Image image) {
-    LayerOutcome flat = flattened.get(image);
+    LayerOutcome flat = image.selected() ? flattened.get(image.raw().digest()) : null;
     if (flat != null) {
       return describeFlat(image, flat);
     }
@@ -83,7 +82,7 @@ final class ImageLayers {
       Descriptor before = image.layers().get(i);
       LayerOutcome outcome = results.get(i);
       layers.add(outcome.describe(before, keepsDocker(before, options), key));
-      converted |= outcome.action() == Action.CONVERTED || outcome.action() == Action.REUSED;
+      converted |= outcome.isMarked();
       if (image.selected()) {
         diffIds.add(JsonScalar.of(outcome.diffId(image.diffIds().get(i)).toString()));
       }

@@ -1,12 +1,13 @@
 package dev.stargz.image;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -19,6 +20,7 @@ final class JsonParsing {
       JsonFactory.builder()
           .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
           .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
+          .disable(JsonFactory.Feature.CHARSET_DETECTION) // JSON is UTF-8: RFC 8259, 8.1
           .streamReadConstraints(StreamReadConstraints.builder().maxNestingDepth(MAX_DEPTH).build())
           .build();
 
@@ -63,6 +65,9 @@ final class JsonParsing {
     Map<String, JsonValue> fields = new LinkedHashMap<>();
     while (parser.nextToken() != JsonToken.END_OBJECT) {
       String name = parser.currentName();
+      if (!UTF_8.newEncoder().canEncode(name)) {
+        throw new IllegalArgumentException("a field's name is no text: it holds half a character");
+      }
       parser.nextToken();
       fields.put(name, value());
     }
@@ -85,6 +90,6 @@ final class JsonParsing {
     }
     int start = (int) parser.currentTokenLocation().getByteOffset();
     int end = (int) parser.currentLocation().getByteOffset();
-    return new JsonScalar(new String(bytes, start, end - start, StandardCharsets.UTF_8), text);
+    return new JsonScalar(new String(bytes, start, end - start, UTF_8), text);
   }
 }

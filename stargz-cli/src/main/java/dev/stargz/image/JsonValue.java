@@ -4,7 +4,8 @@ import java.nio.charset.StandardCharsets;
 
 /**
  * A JSON value that keeps what it isn't told to change: unknown fields, their order, how numbers
- * and strings are spelled. Only blanks between values are lost. Immutable.
+ * and strings are spelled. Blanks between values are lost, and names are spelled anew where they
+ * had escapes that they didn't need. Immutable.
  */
 public sealed interface JsonValue permits JsonObject, JsonArray, JsonScalar {
   /**

@@ -27,6 +27,9 @@ import java.util.OptionalLong;
  * run's result, the layer as it is if it is a stargz, and else a conversion.
  */
 final class LayerConverter {
+  /** How many times larger than its gzip a tar is, roughly. */
+  private static final int SPOOLED = 3;
+
   private static final String ADVICE =
       "; --force makes a new stargz of its tar, if the source is to be trusted";
 
@@ -67,43 +70,69 @@ final class LayerConverter {
     return outcome.withNanos(System.nanoTime() - start);
   }
 
+  /**
+   * What the descriptor says is a stargz is looked at first, and anything else only after what
+   * earlier runs left: so the same layer always comes out the same, and costs no request twice.
+   */
   private LayerOutcome toStargz(LayerWork work) throws IOException {
-    Optional<LayerOutcome> done = reuse.find(work);
-    if (done.isEmpty() && !options.force()) {
-      done = passThrough(work);
+    Descriptor layer = work.descriptor();
+    boolean looks = !options.force() && layer.mediaType().endsWith("gzip");
+    Optional<Digest> promised = looks ? ConvertedLayer.tocDigest(layer) : Optional.empty();
+    Optional<Digest> found = promised.isPresent() ? tocDigest(layer) : Optional.empty();
+    if (found.isPresent() && found.equals(promised)) {
+      return passThrough(work);
     }
-    if (done.isPresent()) {
-      return done.get();
+    Optional<LayerOutcome> earlier = reuse.find(work);
+    if (earlier.isPresent()) {
+      return earlier.get();
     }
-    if (options.dryRun()) {
-      return new LayerOutcome(work.descriptor(), Action.CONVERTED, Arrival.NONE, Optional.empty());
+    if (looks && promised.isEmpty()) {
+      found = tocDigest(layer);
     }
-    return convert(work);
+    if (found.isPresent()) {
+      return annotate(work);
+    }
+    return options.dryRun()
+        ? new LayerOutcome(layer, Action.CONVERTED, Arrival.NONE, Optional.empty())
+        : convert(work);
   }
 
   // ---- a layer that is a stargz
 
-  private Optional<LayerOutcome> passThrough(LayerWork work) throws IOException {
+  private LayerOutcome passThrough(LayerWork work) throws IOException {
     Descriptor layer = work.descriptor();
-    if (!layer.mediaType().endsWith("gzip")) {
-      return Optional.empty();
+    Optional<ConvertedLayer> stargz = ConvertedLayer.of(layer, work.diffId().orElseThrow());
+    return new LayerOutcome(layer, Action.PASSED_THROUGH, transfer.copy(layer), stargz);
+  }
+
+  /** The digest of a layer's TOC; nothing if the layer isn't a stargz. */
+  private Optional<Digest> tocDigest(Descriptor layer) throws IOException {
+    try {
+      return tocDigest(layer, source.openRanges(layer));
+    } catch (BlobMissingException | RefusedLayerException e) {
+      throw e;
+    } catch (ImageException e) { // no ranges here, so all of it
+      return transfer.pulled(layer, source, file -> tocDigest(layer, RandomAccessSource.of(file)));
     }
-    Optional<Digest> promised = ConvertedLayer.tocDigest(layer);
-    Optional<Digest> found;
-    try (StargzReader reader = StargzReader.open(source.openRanges(layer))) {
-      found = Optional.of(reader.tocDigest());
+  }
+
+  private Optional<Digest> tocDigest(Descriptor layer, RandomAccessSource blob) throws IOException {
+    try (StargzReader reader = StargzReader.open(blob)) {
+      return Optional.of(reader.tocDigest());
     } catch (NotStargzException e) {
       return Optional.empty();
-    } catch (ImageException e) {
-      return Optional.empty(); // no ranges here; if there is no blob either, its pull will say so
     } catch (StargzException e) {
       throw refused(layer, e);
     }
-    if (found.equals(promised)) {
-      return Optional.of(
-          new LayerOutcome(layer, Action.PASSED_THROUGH, transfer.copy(layer), Optional.empty()));
+  }
+
+  /** A layer that pretends to be what it isn't. */
+  private static final class RefusedLayerException extends ImageException {
+    private static final long serialVersionUID = 1L;
+
+    RefusedLayerException(String message) {
+      super(message);
     }
-    return Optional.of(annotate(work));
   }
 
   private ImageException refused(Descriptor layer, StargzException e) {
@@ -113,7 +142,7 @@ final class LayerConverter {
   }
 
   private ImageException refused(Descriptor layer, String reason) {
-    return new ImageException(
+    return new RefusedLayerException(
         source.name()
             + ": layer "
             + layer.digest()
@@ -166,28 +195,38 @@ final class LayerConverter {
 
   private LayerOutcome convert(LayerWork work) throws IOException {
     Descriptor layer = work.descriptor();
-    return transfer.withFile(
-        expectedSize(layer),
-        file -> {
-          List<String> warnings = new ArrayList<>();
-          WrittenBlob blob = write(layer, file, warnings);
-          work.checkDiffId(ContentDigest.of(blob.sourceDiffId()), source.name());
-          Optional<WriterWarning> dangling =
-              blob.warnings().stream()
-                  .filter(warning -> warning.kind() == Kind.DANGLING_HARDLINK)
-                  .findFirst();
-          if (dangling.isPresent()) {
-            return leave(layer, dangling.get());
-          }
-          ConvertedLayer converted = ConvertedLayer.of(blob);
-          Arrival arrival = transfer.push(converted.blob(), BlobContent.of(file), layer);
-          return outcome(layer, blob, converted, arrival, warnings);
-        });
+    LayerOutcome outcome = transfer.withFile(expectedSize(layer), file -> convert(work, file));
+    // Only now, when its own file is gone: one that held a share of the disk and asked for another
+    // might wait for itself.
+    return outcome.action() == Action.COPIED ? outcome.withArrival(transfer.copy(layer)) : outcome;
   }
 
-  /** A stargz is larger than its gzip by a few percent, unless there are many small files. */
-  private static long expectedSize(Descriptor layer) {
-    return layer.size() + layer.size() / 8;
+  private LayerOutcome convert(LayerWork work, Path file) throws IOException {
+    Descriptor layer = work.descriptor();
+    List<String> warnings = new ArrayList<>();
+    WrittenBlob blob = write(layer, file, warnings);
+    work.checkDiffId(ContentDigest.of(blob.sourceDiffId()), source.name());
+    for (WriterWarning warning : blob.warnings()) {
+      if (warning.kind() == Kind.DANGLING_HARDLINK) {
+        // Readers of the format would refuse it: it is better off as it is.
+        return new LayerOutcome(layer, Action.COPIED, Arrival.NONE, Optional.empty())
+            .withWarnings(List.of(warning.message() + "; so it stays unconverted"));
+      }
+    }
+    ConvertedLayer converted = ConvertedLayer.of(blob);
+    Arrival arrival = transfer.push(converted.blob(), BlobContent.of(file), layer);
+    return new LayerOutcome(layer, Action.CONVERTED, arrival, Optional.of(converted))
+        .withWarnings(warnings)
+        .withFindings(blob, writer);
+  }
+
+  /**
+   * A stargz is larger than its gzip by a few percent, unless there are many small files. For
+   * prioritized files the whole tar is spooled, too.
+   */
+  private long expectedSize(Descriptor layer) {
+    long spooled = writer.prioritizedFiles().isEmpty() ? 0 : SPOOLED * layer.size();
+    return layer.size() + layer.size() / 8 + spooled;
   }
 
   private WrittenBlob write(Descriptor layer, Path file, List<String> warnings) throws IOException {
@@ -225,35 +264,5 @@ final class LayerConverter {
               + compression
               + ": converted all the same, and labelled rightly now");
     }
-  }
-
-  /** A layer that readers of the format would refuse is better off as it is. */
-  private LayerOutcome leave(Descriptor layer, WriterWarning warning) throws IOException {
-    return new LayerOutcome(layer, Action.COPIED, transfer.copy(layer), Optional.empty())
-        .withWarnings(List.of(warning.message() + "; so it stays unconverted"));
-  }
-
-  private LayerOutcome outcome(
-      Descriptor layer,
-      WrittenBlob blob,
-      ConvertedLayer converted,
-      Arrival arrival,
-      List<String> warnings) {
-    int missing = 0;
-    for (WriterWarning warning : blob.warnings()) {
-      if (warning.kind() == Kind.PRIORITIZED_MISSING) {
-        missing++;
-      } else {
-        warnings.add(warning.message());
-      }
-    }
-    return new LayerOutcome(
-        layer,
-        Action.CONVERTED,
-        arrival,
-        Optional.of(converted),
-        0,
-        warnings,
-        missing < writer.prioritizedFiles().size());
   }
 }

@@ -1,7 +1,11 @@
 package dev.stargz.image;
 
+import dev.stargz.format.WriterOptions;
+import dev.stargz.format.WriterWarning;
+import dev.stargz.format.WrittenBlob;
 import dev.stargz.image.ConversionReport.Action;
 import dev.stargz.image.ConversionReport.Arrival;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -41,6 +45,26 @@ record LayerOutcome(
         source, action, arrival, converted, nanos, newWarnings, prioritizedFound);
   }
 
+  LayerOutcome withArrival(Arrival newArrival) {
+    return new LayerOutcome(
+        source, action, newArrival, converted, nanos, warnings, prioritizedFound);
+  }
+
+  /** With what the writer had to say of the layer that it made. */
+  LayerOutcome withFindings(WrittenBlob blob, WriterOptions writer) {
+    List<String> messages = new ArrayList<>(warnings);
+    int missing = 0;
+    for (WriterWarning warning : blob.warnings()) {
+      if (warning.kind() == WriterWarning.Kind.PRIORITIZED_MISSING) {
+        missing++; // from one layer, which says nothing: the list is for all of them
+      } else {
+        messages.add(warning.message());
+      }
+    }
+    boolean found = missing < writer.prioritizedFiles().size();
+    return new LayerOutcome(source, action, arrival, converted, nanos, messages, found);
+  }
+
   /** Whether a lazy reader can mount the layer. */
   boolean isLazy() {
     return action != Action.COPIED;
@@ -55,17 +79,30 @@ record LayerOutcome(
    */
   Descriptor describe(Descriptor position, boolean docker, String key) {
     ConvertedLayer layer = converted.orElse(null);
-    if (layer == null || action == Action.PASSED_THROUGH || action == Action.COPIED) {
+    if (layer == null || (action == Action.PASSED_THROUGH && isDescribed(position, layer))) {
       return docker ? position : position.withMediaType(MediaTypes.toOci(position.mediaType()));
     }
-    return action == Action.ANNOTATED
-        ? layer.describe(position, docker)
-        : layer.describe(position, docker, position.digest(), key);
+    return isMarked()
+        ? layer.describe(position, docker, position.digest(), key)
+        : layer.describe(position, docker);
+  }
+
+  /** Whether the layer's descriptor says what it was made from, for later runs. */
+  boolean isMarked() {
+    return converted.isPresent() && action != Action.PASSED_THROUGH;
+  }
+
+  /** Whether a position's own descriptor says all that is needed of a stargz. */
+  private static boolean isDescribed(Descriptor position, ConvertedLayer layer) {
+    return ConvertedLayer.tocDigest(position).equals(Optional.of(layer.tocDigest()))
+        && MediaTypes.isGzipLayer(position.mediaType());
   }
 
   /** Its digest in the config to be. */
   ContentDigest diffId(ContentDigest before) {
-    return converted.map(ConvertedLayer::diffId).orElse(before);
+    return action == Action.PASSED_THROUGH
+        ? before
+        : converted.map(ConvertedLayer::diffId).orElse(before);
   }
 
   /** Whether the layer's descriptor is known. */

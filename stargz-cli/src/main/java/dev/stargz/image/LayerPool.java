@@ -19,7 +19,7 @@ import java.util.function.Consumer;
 
 /**
  * Works on several layers at once. The first failure ends all work: threads are interrupted, and
- * waited for, so that nothing is sent any more when the caller hears of it.
+ * waited for (a minute at most), so that nothing is sent any more when the caller hears of it.
  */
 final class LayerPool {
   private static final long PATIENCE_SECONDS = 60;

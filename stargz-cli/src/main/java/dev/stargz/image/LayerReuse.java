@@ -11,8 +11,10 @@ import dev.stargz.image.ConverterOptions.Reuse;
 import dev.stargz.image.EarlierResults.Candidate;
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /** Takes what an earlier run made of a layer, if it is what it says. Any doubt means no. */
 final class LayerReuse {
@@ -28,56 +30,64 @@ final class LayerReuse {
 
   /** The layer from an earlier run, brought to the target; nothing if there is none. */
   Optional<LayerOutcome> find(LayerWork work) throws IOException {
-    Optional<Candidate> candidate = results.find(work.descriptor().digest());
-    if (candidate.isEmpty() || mode == Reuse.OFF) {
+    if (mode == Reuse.OFF) {
       return Optional.empty();
     }
+    for (Candidate candidate : results.find(work.descriptor().digest())) {
+      Optional<ConvertedLayer> layer = promise(candidate);
+      if (layer.isPresent()) {
+        Optional<Arrival> arrival =
+            mode == Reuse.VERIFY
+                ? verified(work, candidate, layer.get())
+                : transfer.copyIfWhole(candidate.descriptor(), candidate.place());
+        if (arrival.isPresent()) {
+          return Optional.of(outcome(work, layer.get(), arrival.get()));
+        }
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** What a candidate is said to be, as far as that can be had without reading all of it. */
+  private Optional<ConvertedLayer> promise(Candidate candidate) throws IOException {
     try {
-      return reuse(work, candidate.get());
-    } catch (InterruptedIOException e) {
+      Optional<ConvertedLayer> layer = candidate.layer();
+      boolean looks = mode == Reuse.AUTO && !candidate.ofWholeImage();
+      return layer.filter(ConvertedLayer::isComplete).isPresent()
+              && (!looks || hasToc(candidate, layer.get()))
+          ? layer
+          : Optional.empty();
+    } catch (InterruptedIOException | ClosedByInterruptException e) {
       throw e;
-    } catch (ImageException | StargzException | IllegalArgumentException e) {
+    } catch (IOException | IllegalArgumentException e) {
       return Optional.empty(); // odd in any way: made anew
     }
   }
 
-  private Optional<LayerOutcome> reuse(LayerWork work, Candidate candidate) throws IOException {
-    Optional<ConvertedLayer> layer = candidate.layer();
-    if (layer.isEmpty()) {
-      return Optional.empty();
-    }
-    if (mode == Reuse.VERIFY) {
-      return verified(work, candidate, layer.get());
-    }
-    if (!candidate.ofWholeImage()) {
-      checkToc(candidate, layer.get());
-    }
-    return Optional.of(
-        outcome(work, layer.get(), transfer.copy(candidate.descriptor(), candidate.place())));
-  }
-
-  private static void checkToc(Candidate candidate, ConvertedLayer layer) throws IOException {
+  private static boolean hasToc(Candidate candidate, ConvertedLayer layer) throws IOException {
     RandomAccessSource blob = candidate.place().openRanges(candidate.descriptor());
-    StargzReader.open(blob, layer.tocDigest()).close();
+    try (StargzReader reader = StargzReader.open(blob, layer.tocDigest())) {
+      return layer.tocOffset().equals(OptionalLong.of(reader.tocOffset()));
+    }
   }
 
   /**
    * Reads all of the blob: its digest, its TOC against its tar, and the source's diffID from it.
    */
-  private Optional<LayerOutcome> verified(LayerWork work, Candidate candidate, ConvertedLayer layer)
+  private Optional<Arrival> verified(LayerWork work, Candidate candidate, ConvertedLayer layer)
       throws IOException {
-    return transfer.pulled(
-        candidate.descriptor(),
-        candidate.place(),
-        file -> {
-          if (!proves(file, work, layer)) {
-            return Optional.empty();
-          }
-          Arrival arrival = transfer.copyOf(candidate.descriptor(), candidate.place(), file);
-          return Optional.of(outcome(work, layer, arrival));
-        });
+    return transfer
+        .pulledIfWhole(
+            candidate.descriptor(),
+            candidate.place(),
+            file ->
+                proves(file, work, layer)
+                    ? Optional.of(transfer.copyOf(candidate.descriptor(), candidate.place(), file))
+                    : Optional.<Arrival>empty())
+        .flatMap(arrival -> arrival);
   }
 
+  /** Whether the blob alone shows everything that its descriptor says of it. */
   private static boolean proves(Path file, LayerWork work, ConvertedLayer layer)
       throws IOException {
     try (StargzReader reader = StargzReader.open(RandomAccessSource.of(file), layer.tocDigest())) {
@@ -85,8 +95,12 @@ final class LayerReuse {
       Optional<ContentDigest> source = report.sourceDiffId().map(ContentDigest::of);
       return report.isFaithful()
           && report.diffId().map(ContentDigest::of).equals(Optional.of(layer.diffId()))
+          && layer.uncompressedSize().equals(OptionalLong.of(report.uncompressedSize()))
+          && layer.tocOffset().equals(OptionalLong.of(report.tocOffset()))
           && source.isPresent()
           && source.equals(work.diffId());
+    } catch (StargzException e) {
+      return false;
     }
   }
 

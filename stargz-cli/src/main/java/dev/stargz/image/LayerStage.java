@@ -3,6 +3,7 @@ package dev.stargz.image;
 import dev.stargz.format.WriterOptions;
 import dev.stargz.image.ConverterOptions.Reuse;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -47,9 +48,10 @@ final class LayerStage {
     Map<LayerWork.Key, LayerWork> works =
         works(images.stream().filter(image -> !isFlattened(image)).toList());
     tellPlan(flat, works);
-    try (EarlierResults earlier = earlier(images)) {
+    try (EarlierResults earlier = new EarlierResults(key, digests(images))) {
+      fill(earlier);
       LayerReuse reuse = new LayerReuse(earlier, transfer, options.reuse());
-      Map<Node.Image, LayerOutcome> flattened = flatten(flat, reuse);
+      Map<ContentDigest, LayerOutcome> flattened = flatten(flat, reuse);
       LayerConverter converter = new LayerConverter(source, transfer, reuse, options, writer);
       Map<LayerWork.Key, LayerOutcome> unordered =
           new LayerPool(options.parallelLayers()).run(works.values(), converter::run, this::done);
@@ -65,7 +67,7 @@ final class LayerStage {
 
   private void tellPlan(List<Node.Image> flat, Map<LayerWork.Key, LayerWork> works) {
     List<Descriptor> planned = new ArrayList<>();
-    flat.forEach(image -> planned.add(ImageFlattener.whole(image)));
+    flat.stream().map(ImageFlattener::whole).distinct().forEach(planned::add);
     works.values().forEach(work -> planned.add(work.descriptor()));
     options.listener().planned(planned);
   }
@@ -74,14 +76,17 @@ final class LayerStage {
     options.listener().layerDone(outcome.report(options, key));
   }
 
-  private Map<Node.Image, LayerOutcome> flatten(List<Node.Image> images, LayerReuse reuse)
+  private Map<ContentDigest, LayerOutcome> flatten(List<Node.Image> images, LayerReuse reuse)
       throws IOException {
     ImageFlattener flattener = new ImageFlattener(source, transfer, reuse, options, writer);
-    Map<Node.Image, LayerOutcome> outcomes = new LinkedHashMap<>();
+    Map<ContentDigest, LayerOutcome> outcomes = new LinkedHashMap<>();
     for (Node.Image image : images) {
-      LayerOutcome outcome = flattener.run(image);
-      outcomes.put(image, outcome);
-      done(outcome);
+      ContentDigest digest = image.raw().digest();
+      if (!outcomes.containsKey(digest)) {
+        LayerOutcome outcome = flattener.run(image);
+        outcomes.put(digest, outcome);
+        done(outcome);
+      }
     }
     return outcomes;
   }
@@ -107,16 +112,18 @@ final class LayerStage {
     return works;
   }
 
-  private EarlierResults earlier(List<Node.Image> images) throws IOException {
+  private static Set<String> digests(List<Node.Image> images) {
     Set<String> digests = new TreeSet<>();
     images.forEach(image -> digests.add(image.raw().digest().toString()));
-    EarlierResults results = new EarlierResults(key, digests);
+    return digests;
+  }
+
+  private void fill(EarlierResults results) throws InterruptedIOException {
     if (options.reuse() != Reuse.OFF) {
       results.addExisting(target, warnings);
       for (ImageSource place : options.reuseFrom()) {
         results.add(place, warnings);
       }
     }
-    return results;
   }
 }

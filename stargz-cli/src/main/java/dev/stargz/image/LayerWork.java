@@ -49,7 +49,10 @@ record LayerWork(Treatment treatment, Descriptor descriptor, Optional<ContentDig
 
   /** Whether the same layer is said to have another diffID. */
   boolean contradicts(LayerWork other) {
-    return diffId.isPresent() && other.diffId().isPresent() && !diffId.equals(other.diffId());
+    return diffId.isPresent()
+        && other.diffId().isPresent()
+        && diffId.get().algorithm().equals(other.diffId().get().algorithm())
+        && !diffId.equals(other.diffId());
   }
 
   /**

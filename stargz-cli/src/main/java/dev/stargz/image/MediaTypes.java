@@ -115,9 +115,16 @@ public final class MediaTypes {
     return oci.equals(OCI_LAYER) || oci.equals(OCI_LAYER_GZIP) || oci.equals(OCI_LAYER_ZSTD);
   }
 
+  /** Whether this is the type of a layer in gzip that registries hold, in either family. */
+  public static boolean isGzipLayer(String type) {
+    return toOci(type).equals(OCI_LAYER_GZIP);
+  }
+
   /** Whether this is the type of a layer that registries needn't hold. */
   public static boolean isForeign(String type) {
     String oci = toOci(type);
-    return oci.startsWith(OCI_FOREIGN);
+    return oci.equals(OCI_FOREIGN)
+        || oci.equals(OCI_FOREIGN_GZIP)
+        || oci.equals(OCI_FOREIGN + "+zstd");
   }
 }

@@ -8,6 +8,9 @@ sealed interface Node {
   /** Its bytes. */
   RawManifest raw();
 
+  /** What they say. */
+  JsonObject json();
+
   /** A list of other nodes. */
   record Index(RawManifest raw, JsonObject json, List<Child> children) implements Node {}
 
@@ -40,10 +43,10 @@ sealed interface Node {
    * @param config the config's bytes, checked
    * @param configJson the config
    * @param layers lowest first
-   * @param diffIds of the layers, as many
+   * @param diffIds of the layers; as many, if it is selected
    * @param selected whether its layers are to be converted
    */
-  @SuppressWarnings("ArrayRecordComponent") // never compared
+  @SuppressWarnings("ArrayRecordComponent") // the manifest names the config by its digest
   record Image(
       RawManifest raw,
       JsonObject json,

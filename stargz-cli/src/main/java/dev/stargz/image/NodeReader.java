@@ -14,9 +14,11 @@ import java.util.function.Consumer;
  */
 final class NodeReader {
   private static final int MAX_DEPTH = 8;
-  private static final int MAX_CONFIG = 32 << 20;
+  private static final List<String> MANIFEST_FIELDS =
+      List.of("config", "layers", "manifests", "blobs", "subject");
 
   private final ImageSource source;
+  private final ManifestReads reads;
   private final ConverterOptions options;
   private final Consumer<String> warnings;
   private final TreeSet<String> platformsSeen = new TreeSet<>();
@@ -24,6 +26,7 @@ final class NodeReader {
 
   NodeReader(ImageSource source, ConverterOptions options, Consumer<String> warnings) {
     this.source = source;
+    this.reads = new ManifestReads(source);
     this.options = options;
     this.warnings = warnings;
   }
@@ -31,13 +34,15 @@ final class NodeReader {
   /** Reads the reference's own manifest or index, and all below it. */
   Node read() throws IOException {
     Node root = read(source.root(), Optional.empty(), 0);
-    if (!anySelected && !options.platforms().isEmpty() && !platformsSeen.isEmpty()) {
+    boolean looked = options.onlyPlatforms() || !platformsSeen.isEmpty();
+    if (!anySelected && !options.platforms().isEmpty() && looked) {
+      String wanted =
+          String.join(" or ", options.platforms().stream().map(Platform::toString).toList());
       throw new ImageException(
           source.name()
               + ": no image for "
-              + String.join(" or ", options.platforms().stream().map(Platform::toString).toList())
-              + "; there are "
-              + String.join(", ", platformsSeen));
+              + wanted
+              + (platformsSeen.isEmpty() ? "" : "; there are " + String.join(", ", platformsSeen)));
     }
     return root;
   }
@@ -45,7 +50,8 @@ final class NodeReader {
   private Node read(RawManifest raw, Optional<Descriptor> entry, int depth) throws IOException {
     JsonObject json = parse(raw);
     boolean oldSchema =
-        MediaTypes.isSchema1(raw.mediaType()) || json.number("schemaVersion").orElse(2) == 1;
+        MediaTypes.isSchema1(raw.mediaType())
+            || (isKnown(raw.mediaType()) && json.number("schemaVersion").orElse(2) == 1);
     if (oldSchema) {
       throw new ImageException(
           source.name()
@@ -56,6 +62,7 @@ final class NodeReader {
               + " 'skopeo copy --format v2s2'");
     }
     try {
+      json.object("subject").ifPresent(Descriptor::of); // has what a descriptor must have
       if (MediaTypes.isIndex(raw.mediaType())) {
         return readIndex(raw, json, depth);
       }
@@ -93,9 +100,9 @@ final class NodeReader {
               + " nested indexes");
     }
     List<Child> children = new ArrayList<>();
-    for (JsonObject entry : json.array("manifests").orElse(JsonArray.EMPTY).objects().toList()) {
+    for (JsonObject entry : objects(json, "manifests")) {
       Child child = readChild(Descriptor.of(entry), depth);
-      if (!isDropped(child)) {
+      if (!isDropped(child) && !isEmptied(child)) {
         children.add(child);
       }
     }
@@ -105,24 +112,54 @@ final class NodeReader {
 
   private Child readChild(Descriptor descriptor, int depth) throws IOException {
     Child unread = new Child(descriptor, Optional.empty());
-    if (isDropped(unread) || (unread.isAttestation() && isDroppedAttestations())) {
+    if (isDropped(unread)) {
+      descriptor.platform().flatMap(Platform::of).ifPresent(this::seen);
+      return unread;
+    }
+    if (unread.isAttestation() && isDroppedAttestations()) {
       return unread;
     }
     String type = descriptor.mediaType();
-    boolean known =
-        MediaTypes.isIndex(type) || MediaTypes.isManifest(type) || MediaTypes.isSchema1(type);
+    boolean known = isKnown(type);
     if (!known && descriptor.size() > RawManifest.MAX_SIZE) {
       return unread; // a blob, such as a layer that BuildKit's cache lists
     }
     try {
-      RawManifest raw = source.manifest(descriptor);
+      RawManifest raw = reads.manifest(descriptor);
+      if (!known && !looksLikeManifest(raw)) {
+        return unread; // in a layout, blobs and manifests are in one place
+      }
       return new Child(descriptor, Optional.of(read(raw, Optional.of(descriptor), depth + 1)));
     } catch (BlobMissingException e) {
-      if (known || type.isEmpty()) {
+      if (known) {
         throw e;
       }
       return unread;
     }
+  }
+
+  private static boolean isKnown(String type) {
+    return type.isEmpty()
+        || MediaTypes.isIndex(type)
+        || MediaTypes.isManifest(type)
+        || MediaTypes.isSchema1(type);
+  }
+
+  private static boolean looksLikeManifest(RawManifest raw) {
+    try {
+      JsonObject json = JsonObject.parse(raw.bytes());
+      return json.number("schemaVersion").orElse(0) == 2
+          && MANIFEST_FIELDS.stream().anyMatch(json.fields()::containsKey);
+    } catch (IllegalArgumentException e) {
+      return false;
+    }
+  }
+
+  /** Whether it is an index of which only some platforms were to be kept, and none was there. */
+  private boolean isEmptied(Child child) {
+    return options.onlyPlatforms()
+        && child.node().orElse(null) instanceof Node.Index index
+        && index.children().isEmpty();
   }
 
   /** Whether only some platforms are to be kept, and this is none of them. */
@@ -176,17 +213,27 @@ final class NodeReader {
   }
 
   private static List<Descriptor> layers(JsonObject json) {
-    return json.array("layers").orElse(JsonArray.EMPTY).objects().map(Descriptor::of).toList();
+    return objects(json, "layers").stream().map(Descriptor::of).toList();
+  }
+
+  /** The objects in a list, which must hold nothing else. */
+  private static List<JsonObject> objects(JsonObject json, String field) {
+    JsonArray array = json.array(field).orElse(JsonArray.EMPTY);
+    List<JsonObject> objects = array.objects().toList();
+    if (objects.size() != array.values().size()) {
+      throw new IllegalArgumentException(field + ": expected objects alone");
+    }
+    return objects;
   }
 
   private Node readImage(RawManifest raw, JsonObject json, Optional<Descriptor> entry)
       throws IOException {
     Descriptor descriptor = Descriptor.of(json.object("config").orElseThrow());
-    byte[] config = Blobs.read(source, descriptor, "the config", MAX_CONFIG);
-    JsonObject configJson = JsonObject.parse(config);
+    byte[] config = reads.config(descriptor);
+    JsonObject configJson = parseConfig(descriptor, config);
     Optional<Platform> platform =
         entry.flatMap(Descriptor::platform).flatMap(Platform::of).or(() -> Platform.of(configJson));
-    platform.ifPresent(known -> platformsSeen.add(known.toString()));
+    platform.ifPresent(this::seen);
     boolean selected = platform.map(this::isWanted).orElse(options.platforms().isEmpty());
     anySelected |= selected;
     List<Descriptor> layers = layers(json);
@@ -197,11 +244,15 @@ final class NodeReader {
               + raw.digest().shortHex()
               + " is for Windows, which reads layers of its own kind alone: copied unconverted");
     }
-    List<ContentDigest> diffIds = diffIds(configJson);
+    List<ContentDigest> diffIds = diffIds(descriptor, configJson);
     if (selected && !windows) {
       checkCounts(raw, configJson, layers.size(), diffIds.size());
     }
     return new Node.Image(raw, json, config, configJson, layers, diffIds, selected && !windows);
+  }
+
+  private void seen(Platform platform) {
+    platformsSeen.add(platform.toString());
   }
 
   private boolean isWanted(Platform platform) {
@@ -209,14 +260,33 @@ final class NodeReader {
         || options.platforms().stream().anyMatch(wanted -> wanted.matches(platform));
   }
 
-  private static List<ContentDigest> diffIds(JsonObject config) {
-    return config
-        .object("rootfs")
-        .flatMap(rootfs -> rootfs.array("diff_ids"))
-        .orElse(JsonArray.EMPTY)
-        .strings()
-        .map(ContentDigest::parse)
-        .toList();
+  private JsonObject parseConfig(Descriptor descriptor, byte[] config) throws ImageException {
+    try {
+      return JsonObject.parse(config);
+    } catch (IllegalArgumentException e) {
+      throw malformedConfig(descriptor, e);
+    }
+  }
+
+  private List<ContentDigest> diffIds(Descriptor descriptor, JsonObject config)
+      throws ImageException {
+    try {
+      return config
+          .object("rootfs")
+          .flatMap(rootfs -> rootfs.array("diff_ids"))
+          .orElse(JsonArray.EMPTY)
+          .strings()
+          .map(ContentDigest::parse)
+          .toList();
+    } catch (IllegalArgumentException e) {
+      throw malformedConfig(descriptor, e);
+    }
+  }
+
+  private ImageException malformedConfig(Descriptor descriptor, IllegalArgumentException e) {
+    return new ImageException(
+        source.name() + ": the config " + descriptor.digest() + " is malformed: " + e.getMessage(),
+        e);
   }
 
   private void checkCounts(RawManifest raw, JsonObject config, int layers, int diffIds)
@@ -265,7 +335,7 @@ final class NodeReader {
     List<Descriptor> blobs = new ArrayList<>();
     json.object("config").map(Descriptor::of).ifPresent(blobs::add);
     for (String field : List.of("layers", "blobs")) {
-      json.array(field).orElse(JsonArray.EMPTY).objects().map(Descriptor::of).forEach(blobs::add);
+      objects(json, field).stream().map(Descriptor::of).forEach(blobs::add);
     }
     return new Node.Artifact(raw, json, blobs);
   }

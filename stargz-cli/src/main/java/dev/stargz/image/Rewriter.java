@@ -3,8 +3,8 @@ package dev.stargz.image;
 import dev.stargz.image.ConversionReport.Kind;
 import dev.stargz.image.Node.Child;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -71,11 +71,11 @@ final class Rewriter {
       result = index(index);
       kind = Kind.INDEX;
     } else if (node instanceof Node.Image image) {
-      result = image(image);
+      result = image(image, attestation);
       kind = Kind.IMAGE;
       platform = image.platform();
     } else {
-      result = artifact((Node.Artifact) node);
+      result = artifact((Node.Artifact) node, attestation);
       kind = attestation ? Kind.ATTESTATION : Kind.ARTIFACT;
     }
     moved.put(node.raw().digest().toString(), result);
@@ -90,31 +90,24 @@ final class Rewriter {
   // ---- indexes
 
   private RawManifest index(Node.Index index) {
-    Map<Child, Descriptor> entries = new LinkedHashMap<>();
-    index.children().forEach(child -> entries.put(child, child.descriptor()));
-    // Whatever speaks of another manifest by its digest has to wait for that one.
-    index.children().stream()
-        .filter(child -> !speaksOfAnother(child))
-        .forEach(child -> entries.put(child, entry(child)));
-    index.children().stream()
-        .filter(Rewriter::speaksOfAnother)
-        .forEach(child -> entries.put(child, entry(child)));
-    List<JsonValue> manifests = new ArrayList<>();
-    entries.values().forEach(entry -> manifests.add(entry.json()));
-    JsonObject json = withType(index.json().with("manifests", new JsonArray(manifests)));
-    return raw(index.raw(), index.json(), withSubject(json), type(index.raw().mediaType()));
+    JsonObject json = index.json();
+    if (json.array("manifests").isPresent()) {
+      json = json.with("manifests", new JsonArray(entries(index.children())));
+    }
+    return raw(
+        index.raw(),
+        index.json(),
+        withSubject(withType(json), false),
+        type(index.raw().mediaType()));
   }
 
-  private static boolean speaksOfAnother(Child child) {
-    boolean subject =
-        child.node().filter(node -> json(node).object("subject").isPresent()).isPresent();
-    return child.isAttestation() || subject;
-  }
-
-  private static JsonObject json(Node node) {
-    return node instanceof Node.Index index
-        ? index.json()
-        : node instanceof Node.Image image ? image.json() : ((Node.Artifact) node).json();
+  /** Each entry at its place, though what speaks of others is done after those. */
+  private List<JsonValue> entries(List<Child> children) {
+    JsonValue[] entries = new JsonValue[children.size()];
+    for (int position : MentionOrder.of(children)) {
+      entries[position] = entry(children.get(position)).json();
+    }
+    return List.of(entries);
   }
 
   private Descriptor entry(Child child) {
@@ -152,15 +145,16 @@ final class Rewriter {
 
   // ---- images
 
-  private RawManifest image(Node.Image image) {
+  private RawManifest image(Node.Image image, boolean attestation) {
     ImageLayers.Described described = layers.describe(image);
     JsonObject config = described.config();
     byte[] bytes = config.equals(image.configJson()) ? image.config() : config.toBytes();
     Descriptor before = image.configDescriptor();
     Descriptor descriptor =
-        before
-            .withMediaType(type(before.mediaType()))
-            .withContent(ContentDigest.of(bytes), bytes.length);
+        Arrays.equals(bytes, image.config())
+            ? before
+            : before.withContent(ContentDigest.of(bytes), bytes.length);
+    descriptor = descriptor.withMediaType(type(before.mediaType()));
     steps.add(new Step.Write(descriptor, BlobContent.of(bytes)));
     List<JsonValue> list = new ArrayList<>();
     described.layers().forEach(layer -> list.add(layer.json()));
@@ -171,7 +165,11 @@ final class Rewriter {
       json = withAnnotations(image, json);
     }
     RawManifest result =
-        raw(image.raw(), image.json(), withSubject(json), type(image.raw().mediaType()));
+        raw(
+            image.raw(),
+            image.json(),
+            withSubject(json, attestation),
+            type(image.raw().mediaType()));
     images.put(result.digest(), new Rewritten(result, json, config));
     return result;
   }
@@ -196,16 +194,19 @@ final class Rewriter {
 
   // ---- all else
 
-  private RawManifest artifact(Node.Artifact artifact) {
+  private RawManifest artifact(Node.Artifact artifact, boolean attestation) {
     artifact.blobs().stream()
         .filter(blob -> !MediaTypes.isForeign(blob.mediaType()))
         .forEach(blob -> steps.add(new Step.Copy(blob)));
     return raw(
-        artifact.raw(), artifact.json(), withSubject(artifact.json()), artifact.raw().mediaType());
+        artifact.raw(),
+        artifact.json(),
+        withSubject(artifact.json(), attestation),
+        artifact.raw().mediaType());
   }
 
   /** A manifest may say of which other one it speaks; that one may have another digest now. */
-  private JsonObject withSubject(JsonObject json) {
+  private JsonObject withSubject(JsonObject json, boolean attestation) {
     Optional<JsonObject> subject = json.object("subject");
     RawManifest target =
         moved.get(subject.flatMap(descriptor -> descriptor.string("digest")).orElse(""));
@@ -214,7 +215,8 @@ final class Rewriter {
     }
     Descriptor before = Descriptor.of(subject.get());
     boolean same = before.digest().equals(target.digest());
-    return same || options.attestations() == ConverterOptions.Attestations.AS_IS
+    boolean stays = attestation && options.attestations() == ConverterOptions.Attestations.AS_IS;
+    return same || stays
         ? json
         : json.with(
             "subject",

@@ -1,6 +1,8 @@
 package dev.stargz.image;
 
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -23,26 +25,30 @@ final class Tagging {
   }
 
   /**
-   * Makes the target's tags stand for {@code root}.
+   * Makes the target's tags stand for {@code root}. A tag that does so already isn't written: a
+   * registry whose tags can't be changed refuses even that.
    *
    * @return whether the target's own stood for something else before
    */
   boolean tag(RawManifest root) throws IOException {
-    Optional<ContentDigest> before = target.tagged(Optional.empty());
-    boolean moves = !before.equals(Optional.of(root.digest()));
+    boolean moves = !standsFor(root, Optional.empty());
     if (options.dryRun()) {
       return false;
     }
+    List<String> written = new ArrayList<>();
     if (options.upgrade() && moves) {
-      checkUnmoved(before);
+      checkUnmoved(written);
       if (options.backupTag().isPresent()) {
-        target.tag(source.root(), options.backupTag());
+        write(source.root(), options.backupTag().get(), written);
       }
     }
     for (String tag : options.tags()) {
-      target.tag(root, Optional.of(tag));
+      write(root, tag, written);
     }
-    if (moves || !options.upgrade()) {
+    if (moves) {
+      if (options.upgrade() && !written.isEmpty()) {
+        checkUnmoved(written); // those may have taken their time
+      }
       target.tag(root, Optional.empty());
     }
     target.finish();
@@ -52,8 +58,20 @@ final class Tagging {
     return moves;
   }
 
-  private void checkUnmoved(Optional<ContentDigest> now) throws IOException {
+  private boolean standsFor(RawManifest root, Optional<String> tag) throws IOException {
+    return target.tagged(tag).equals(Optional.of(root.digest()));
+  }
+
+  private void write(RawManifest root, String tag, List<String> written) throws IOException {
+    if (!standsFor(root, Optional.of(tag))) {
+      target.tag(root, Optional.of(tag));
+      written.add(tag);
+    }
+  }
+
+  private void checkUnmoved(List<String> written) throws IOException {
     ContentDigest read = source.root().digest();
+    Optional<ContentDigest> now = target.tagged(Optional.empty());
     if (!now.equals(Optional.of(read))) {
       throw new ImageException(
           target.name()
@@ -61,18 +79,25 @@ final class Tagging {
               + read
               + " to "
               + now.map(ContentDigest::toString).orElse("nothing")
-              + " during the run: nothing was tagged; run again to upgrade what it stands for now");
+              + " during the run: it was left alone"
+              + (written.isEmpty() ? "" : " (" + String.join(", ", written) + " was written)")
+              + "; run again to upgrade what it stands for now");
     }
   }
 
+  /** The tag is written by now, so nothing here fails the run. */
   private void warnOfUpgrade(RawManifest root) throws IOException {
-    Optional<ContentDigest> after = target.tagged(Optional.empty());
-    if (!after.equals(Optional.of(root.digest()))) {
-      warnings.accept(
-          target.name()
-              + ": the tag moved on to "
-              + after.map(ContentDigest::toString).orElse("nothing")
-              + " right after it was written");
+    try {
+      Optional<ContentDigest> after = target.tagged(Optional.empty());
+      if (!after.equals(Optional.of(root.digest()))) {
+        warnings.accept(
+            target.name()
+                + ": the tag moved on to "
+                + after.map(ContentDigest::toString).orElse("nothing")
+                + " right after it was written");
+      }
+    } catch (IOException e) {
+      warnings.accept("whether the tag stayed could not be asked: " + e.getMessage());
     }
     if (options.backupTag().isEmpty()) {
       warnings.accept(

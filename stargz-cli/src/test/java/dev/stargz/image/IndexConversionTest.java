@@ -5,70 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.stargz.image.ConversionReport.Kind;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** Indexes: of platforms, with attestations, within each other, of things that are no images. */
-class IndexConversionTest extends ConverterFixture {
-  private static final String AMD64 = "{\"architecture\":\"amd64\",\"os\":\"linux\"}";
-  private static final String ARM64 =
-      "{\"architecture\":\"arm64\",\"os\":\"linux\",\"variant\":\"v8\"}";
-  private static final String UNKNOWN = "{\"architecture\":\"unknown\",\"os\":\"unknown\"}";
-
-  private final List<JsonValue> entries = new ArrayList<>();
-
-  private RawManifest image(String platform, TestImage image) {
-    RawManifest raw = image.config(platform).put();
-    add(raw, platform, "{}");
-    return raw;
-  }
-
-  private void add(RawManifest raw, String platform, String annotations) {
-    JsonObject entry =
-        Descriptor.of(raw).json().with("platform", TestImage.object(platform)).with("x-entry", "1");
-    JsonObject notes = TestImage.object(annotations);
-    entries.add(notes.fields().isEmpty() ? entry : entry.with("annotations", notes));
-  }
-
-  private RawManifest attestation(RawManifest image, boolean withSubject) {
-    Descriptor statement = from.put("application/vnd.in-toto+json", new byte[] {1, 2});
-    Descriptor config = from.put(MediaTypes.OCI_CONFIG, new byte[] {'{', '}'});
-    JsonObject json =
-        TestImage.object("{\"schemaVersion\":2}")
-            .with("mediaType", MediaTypes.OCI_MANIFEST)
-            .with("config", config.json())
-            .with("layers", new JsonArray(List.of(statement.json())));
-    if (withSubject) {
-      json = json.with("subject", Descriptor.of(image).json());
-    }
-    RawManifest raw = from.put(json, MediaTypes.OCI_MANIFEST);
-    add(
-        raw,
-        UNKNOWN,
-        "{\"vnd.docker.reference.type\":\"attestation-manifest\","
-            + "\"vnd.docker.reference.digest\":\""
-            + image.digest()
-            + "\"}");
-    return raw;
-  }
-
-  private RawManifest tag() {
-    return tag(MediaTypes.OCI_INDEX);
-  }
-
-  private RawManifest tag(String type) {
-    JsonObject index =
-        TestImage.object("{\"schemaVersion\":2}")
-            .with("mediaType", type)
-            .with("x-index", TestImage.object("{\"deep\":[1.0,null]}"))
-            .with("manifests", new JsonArray(entries))
-            .with("annotations", TestImage.object("{\"org.example\":\"kept\"}"));
-    RawManifest raw = from.put(index, type);
-    from.tag("a", raw);
-    return raw;
-  }
-
+class IndexConversionTest extends IndexFixture {
   @Test
   void two_platforms_an_attestation_annotations_and_unknown_fields_go_through() throws IOException {
     RawManifest amd64 = image(AMD64, TestImage.in(from).layer(BASE).layer(APP));
@@ -254,7 +195,8 @@ class IndexConversionTest extends ConverterFixture {
     assertThat(report.root()).contains(helm);
     assertThat(to.blob(chart.digest())).isEqualTo(APP.gzip());
     assertThat(report.warnings())
-        .containsExactly("there is no image to convert in from:a: copied as it is");
+        .containsExactly(
+            "there is no image to convert in from:a: its layers are copied as they are");
   }
 
   @Test
