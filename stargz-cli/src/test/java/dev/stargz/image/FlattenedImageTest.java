@@ -5,11 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.stargz.format.StargzReader;
+import dev.stargz.format.WriterOptions;
+import dev.stargz.format.blob.EntryName;
 import dev.stargz.format.blob.RandomAccessSource;
 import dev.stargz.image.ConversionReport.Action;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** {@code --flatten}: all layers of an image as one. */
 class FlattenedImageTest extends ConverterFixture {
@@ -121,5 +125,25 @@ class FlattenedImageTest extends ConverterFixture {
     for (Descriptor entry : entries(result())) {
       assertThat(layers(to.json(entry.digest()))).hasSize(1);
     }
+  }
+
+  @Test
+  void prioritized_files_that_are_nowhere_are_warned_of() throws IOException {
+    TestImage.in(from).layer(BASE).layer(APP).tag("a");
+    for (String name : List.of("app", "nowhere")) {
+      WriterOptions writer =
+          WriterOptions.builder().prioritizedFiles(List.of(EntryName.of(name))).build();
+      assertThat(convert(flatten().writer(writer)).warnings())
+          .hasSize(name.equals("app") ? 0 : 1)
+          .allMatch(warning -> warning.contains("none of the prioritized files"));
+    }
+  }
+
+  @Test
+  void nothing_is_left_of_a_flatten_that_fails(@TempDir Path parent) {
+    TestImage.in(from).layer(BASE).layer(tar().hardlink("b", "nowhere").end()).tag("a");
+    WriterOptions writer = WriterOptions.builder().tempDir(parent).build();
+    assertThatThrownBy(() -> convert(flatten().writer(writer))).isInstanceOf(ImageException.class);
+    assertThat(parent).isEmptyDirectory();
   }
 }

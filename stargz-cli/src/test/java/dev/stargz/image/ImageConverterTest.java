@@ -10,7 +10,11 @@ import dev.stargz.format.blob.RandomAccessSource;
 import dev.stargz.image.ConversionReport.Action;
 import dev.stargz.image.ConversionReport.Arrival;
 import java.io.IOException;
+import java.util.Arrays;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ImageConverterTest extends ConverterFixture {
   @Test
@@ -120,15 +124,45 @@ class ImageConverterTest extends ConverterFixture {
         .isEqualTo(converted.annotation(Annotations.TOC_DIGEST));
   }
 
-  @Test
-  void a_source_that_is_not_what_its_digest_says_is_never_pushed() throws IOException {
-    TestImage.in(from).layer(BASE).layer(APP).tag("a");
-    from.damage(ContentDigest.of(APP.gzip()), BASE.gzip());
+  @ParameterizedTest
+  @ValueSource(strings = {"another", "shorter", "longer", "much longer"})
+  void a_source_that_is_not_what_its_digest_says_is_never_pushed(String damage) {
+    TestImage.in(from).layer(APP).tag("a");
+    byte[] good = APP.gzip();
+    from.damage(
+        ContentDigest.of(good),
+        switch (damage) {
+          case "another" -> BASE.gzip();
+          case "shorter" -> Arrays.copyOf(good, good.length - 1);
+          case "longer" -> Arrays.copyOf(good, good.length + 1);
+          default -> Arrays.copyOf(good, good.length + (1 << 20));
+        });
     assertThatThrownBy(this::convert)
         .isInstanceOf(ImageException.class)
-        .hasMessageContaining("from:a: layer " + ContentDigest.of(APP.gzip()));
-    assertThat(to.tagged("b")).isEmpty();
-    assertThat(to.asked("push manifest")).isEmpty();
+        .hasMessageContaining("from:a: layer " + ContentDigest.of(good))
+        .hasMessageContaining("not those of this digest");
+    assertThat(to.log()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "'' | ''",
+        ",\"history\":null | ''",
+        ",\"history\":[{\"created_by\":\"a\\u0026b\"},{\"empty_layer\":true},{}] | ''",
+        ",\"history\":[{}] | speaks of 1 layers, there are 2: kept as it is",
+        ",\"history\":[{},{},{\"x\":1}] | docker refuses more than there are"
+      })
+  void the_history_stays_as_it_is(String history, String warning) throws IOException {
+    TestImage.in(from).config("{\"os\":\"linux\"" + history + "}").layer(BASE).layer(APP).tag("a");
+    ConversionReport report = convert();
+    assertThat(text(config())).startsWith("{\"os\":\"linux\"" + history + ",\"rootfs\"");
+    if (warning.isEmpty()) {
+      assertThat(report.warnings()).isEmpty();
+    } else {
+      assertThat(report.warnings()).singleElement().asString().contains(warning);
+    }
   }
 
   @Test

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.nio.charset.Charset;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -90,5 +91,22 @@ class JsonValueTest {
     assertThat(json.object("a")).isEmpty();
     assertThat(json.array("o")).isEmpty();
     assertThat(json.find("x")).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"UTF-16LE", "UTF-16BE", "UTF-16", "UTF-32LE", "UTF-32BE"})
+  void what_is_not_utf_8_is_refused(String charset) {
+    byte[] bytes = "{\"a\":\"b\"}".getBytes(Charset.forName(charset));
+    assertThatThrownBy(() -> JsonObject.parse(bytes)).isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Test
+  void a_byte_order_mark_is_refused_as_go_does() {
+    assertThatThrownBy(() -> parse("\ufeff{}")).isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Test
+  void a_name_that_is_no_text_is_refused_as_it_could_not_be_written_again() {
+    assertThatThrownBy(() -> parse("{\"\\ud800\":1}")).isInstanceOf(IllegalArgumentException.class);
   }
 }

@@ -171,4 +171,82 @@ class LayerKindsTest extends ConverterFixture {
     assertThat(layers().get(0).annotation(Annotations.TOC_DIGEST))
         .contains(honest.facts().tocDigest().toString());
   }
+
+  @Test
+  void the_same_stargz_twice_is_described_at_both_places() throws IOException {
+    Blobs.Blob blob = Blobs.convert(APP);
+    String diffId = blob.facts().diffId().toString();
+    Descriptor bare = from.put(MediaTypes.OCI_LAYER_GZIP, blob.bytes());
+    Descriptor told =
+        bare.withAnnotation(Annotations.TOC_DIGEST, blob.facts().tocDigest().toString());
+    Descriptor mislabelled = told.withMediaType(MediaTypes.OCI_LAYER);
+    TestImage.in(from).layer(told, diffId).layer(bare, diffId).layer(mislabelled, diffId).tag("a");
+    ConversionReport report = convert();
+    assertThat(report.layers().get(0).action()).isEqualTo(Action.PASSED_THROUGH);
+    assertThat(layers().get(0)).isEqualTo(told);
+    assertThat(layers()).hasSize(3).allMatch(layer -> layer.equals(told));
+  }
+
+  @Test
+  void a_foreign_stargz_is_no_longer_foreign_if_so_asked() throws IOException {
+    Blobs.Blob blob = Blobs.convert(APP);
+    Descriptor stored = from.put(MediaTypes.OCI_FOREIGN_GZIP, blob.bytes());
+    JsonArray urls = new JsonArray(List.of(JsonScalar.of("https://example.com/layer")));
+    Descriptor foreign =
+        Descriptor.of(
+            stored
+                .withAnnotation(Annotations.TOC_DIGEST, blob.facts().tocDigest().toString())
+                .json()
+                .with("urls", urls));
+    TestImage.in(from).layer(foreign, blob.facts().diffId().toString()).tag("a");
+    convert(ConverterOptions.builder().includeForeign(true));
+    assertThat(layers().get(0).mediaType()).isEqualTo(MediaTypes.OCI_LAYER_GZIP);
+    assertThat(layers().get(0).urls()).isEmpty();
+    assertThat(to.blob(stored.digest())).isEqualTo(blob.bytes());
+  }
+
+  @Test
+  void an_encrypted_foreign_layer_is_copied_even_if_foreign_ones_are_converted()
+      throws IOException {
+    byte[] secret = {7, 7};
+    Descriptor layer = from.put(MediaTypes.OCI_FOREIGN_GZIP + "+encrypted", secret);
+    TestImage.in(from).layer(layer, ContentDigest.of(secret).toString()).layer(APP).tag("a");
+    ConversionReport report = convert(ConverterOptions.builder().includeForeign(true));
+    assertThat(report.layers())
+        .extracting(ConversionReport.Layer::action)
+        .containsExactly(Action.COPIED, Action.CONVERTED);
+    assertThat(layers().get(0)).isEqualTo(layer);
+  }
+
+  @Test
+  void without_ranges_the_result_is_the_same() throws IOException {
+    Blobs.Blob blob = Blobs.convert(APP);
+    Descriptor bare = from.put(MediaTypes.OCI_LAYER_GZIP, blob.bytes());
+    TestImage.in(from).layer(BASE).layer(bare, blob.facts().diffId().toString()).tag("a");
+    RawManifest with = convert().root().orElseThrow();
+    from.refuseRanges();
+    ConversionReport without =
+        convert(ConverterOptions.builder().reuse(ConverterOptions.Reuse.OFF));
+    assertThat(without.root()).contains(with);
+    assertThat(without.layers())
+        .extracting(ConversionReport.Layer::action)
+        .containsExactly(Action.CONVERTED, Action.ANNOTATED);
+  }
+
+  @Test
+  void a_config_named_by_another_algorithm_keeps_its_name_if_it_keeps_its_bytes() throws Exception {
+    RawManifest plain =
+        TestImage.in(from)
+            .config("{\"os\":\"windows\",\"architecture\":\"amd64\"}")
+            .layer(APP)
+            .put();
+    JsonObject json = JsonObject.parse(plain.bytes());
+    Descriptor config = Descriptor.of(json.object("config").orElseThrow());
+    byte[] bytes = from.blob(config.digest());
+    Descriptor sha512 = named(bytes, "SHA-512").withMediaType(MediaTypes.OCI_CONFIG);
+    from.damage(sha512.digest(), bytes);
+    RawManifest renamed = from.put(json.with("config", sha512.json()), MediaTypes.OCI_MANIFEST);
+    from.tag("a", renamed);
+    assertThat(convert().root()).contains(renamed);
+  }
 }

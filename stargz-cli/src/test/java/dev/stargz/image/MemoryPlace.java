@@ -24,6 +24,7 @@ public final class MemoryPlace {
   private final Map<String, String> tags = new TreeMap<>();
   private final List<String> log = new ArrayList<>();
   private final Set<String> mountable = new LinkedHashSet<>();
+  private boolean withoutRanges;
 
   /** Creates an empty place. */
   public MemoryPlace(String host) {
@@ -99,6 +100,11 @@ public final class MemoryPlace {
     mountable.add(other.host);
   }
 
+  /** Refuses reads of parts of blobs from now on. */
+  public void refuseRanges() {
+    withoutRanges = true;
+  }
+
   /** A source on a tag. */
   public ImageSource source(String tag) {
     return new Source(tag);
@@ -161,6 +167,9 @@ public final class MemoryPlace {
     @Override
     public RandomAccessSource openRanges(Descriptor descriptor) throws IOException {
       note("open ranges " + descriptor.digest());
+      if (withoutRanges) {
+        throw new ImageException(name() + ": answers ranges with all of the blob");
+      }
       return RandomAccessSource.of(bytes(descriptor));
     }
 

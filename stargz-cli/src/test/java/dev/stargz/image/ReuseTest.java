@@ -10,29 +10,12 @@ import dev.stargz.image.ConversionReport.Arrival;
 import dev.stargz.image.ConverterOptions.Reuse;
 import java.io.IOException;
 import java.util.List;
-import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a second run takes from a first one, and what it had better not. */
-class ReuseTest extends ConverterFixture {
-  private List<Action> actions(ConversionReport report) {
-    return report.layers().stream().map(ConversionReport.Layer::action).toList();
-  }
-
-  private RawManifest first() throws IOException {
-    TestImage.in(from).layer(BASE).layer(APP).tag("a");
-    RawManifest first = convert().root().orElseThrow();
-    from.clearLog();
-    to.clearLog();
-    return first;
-  }
-
-  private ConverterOptions.Builder reuse(Reuse mode) {
-    return ConverterOptions.builder().reuse(mode);
-  }
-
+class ReuseTest extends ReuseFixture {
   @Test
   void a_whole_image_is_taken_without_a_look_at_its_layers() throws IOException {
     RawManifest first = first();
@@ -81,21 +64,6 @@ class ReuseTest extends ConverterFixture {
     } catch (IOException e) {
       throw new AssertionError(e);
     }
-  }
-
-  /** Changes how the target's manifest describes a layer, and makes it another image's. */
-  private void relabel(UnaryOperator<Descriptor> change, int position) {
-    JsonObject manifest = result();
-    List<Descriptor> layers = layers(manifest);
-    List<JsonValue> changed = new java.util.ArrayList<>();
-    for (int i = 0; i < layers.size(); i++) {
-      changed.add((i == position ? change.apply(layers.get(i)) : layers.get(i)).json());
-    }
-    JsonObject annotations =
-        manifest.object("annotations").orElseThrow().with(Annotations.SOURCE_DIGEST, "sha256:0");
-    JsonObject relabelled =
-        manifest.with("layers", new JsonArray(changed)).with("annotations", annotations);
-    to.tag("b", to.put(relabelled, MediaTypes.OCI_MANIFEST));
   }
 
   @Test

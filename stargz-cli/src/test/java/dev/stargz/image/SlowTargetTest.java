@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
-import java.util.Optional;
 import java.util.concurrent.BrokenBarrierException;
 import java.util.concurrent.CyclicBarrier;
 import org.junit.jupiter.api.Test;
@@ -43,7 +42,14 @@ class SlowTargetTest extends ConverterFixture {
   }
 
   /** Takes the first byte of each layer, and the rest when all layers have come that far. */
-  private record SlowTarget(ImageTarget target, CyclicBarrier all) implements ImageTarget {
+  private static final class SlowTarget extends TargetBehind {
+    private final CyclicBarrier all;
+
+    SlowTarget(ImageTarget target, CyclicBarrier all) {
+      super(target);
+      this.all = all;
+    }
+
     @Override
     public void pushBlob(Descriptor blob, BlobContent content, ByteListener listener)
         throws IOException {
@@ -57,7 +63,7 @@ class SlowTargetTest extends ConverterFixture {
         byte[] bytes = new byte[rest.length + 1];
         bytes[0] = (byte) first;
         System.arraycopy(rest, 0, bytes, 1, rest.length);
-        target.pushBlob(blob, BlobContent.of(bytes), listener);
+        super.pushBlob(blob, BlobContent.of(bytes), listener);
       }
     }
 
@@ -67,46 +73,6 @@ class SlowTargetTest extends ConverterFixture {
       } catch (InterruptedException | BrokenBarrierException e) {
         throw new InterruptedIOException();
       }
-    }
-
-    @Override
-    public String name() {
-      return target.name();
-    }
-
-    @Override
-    public Optional<ImageSource> existing() throws IOException {
-      return target.existing();
-    }
-
-    @Override
-    public boolean hasBlob(Descriptor blob) throws IOException {
-      return target.hasBlob(blob);
-    }
-
-    @Override
-    public boolean mount(Descriptor blob, ImageSource source) throws IOException {
-      return target.mount(blob, source);
-    }
-
-    @Override
-    public void pushManifest(RawManifest manifest) throws IOException {
-      target.pushManifest(manifest);
-    }
-
-    @Override
-    public Optional<ContentDigest> tagged(Optional<String> tag) throws IOException {
-      return target.tagged(tag);
-    }
-
-    @Override
-    public void tag(RawManifest root, Optional<String> tag) throws IOException {
-      target.tag(root, tag);
-    }
-
-    @Override
-    public void close() throws IOException {
-      target.close();
     }
   }
 }

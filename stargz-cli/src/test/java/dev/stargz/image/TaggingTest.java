@@ -3,8 +3,12 @@ package dev.stargz.image;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.stargz.format.blob.RandomAccessSource;
 import java.io.IOException;
+import java.io.InputStream;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
 /** The last step: tags, moved in place or not. */
@@ -71,43 +75,123 @@ class TaggingTest extends ConverterFixture {
     assertThat(from.tagged("old")).isEmpty();
   }
 
+  /** Runs something when a tag is asked for, or after it is written. */
+  private static class Meddled extends TargetBehind {
+    private final String tag;
+    private final Runnable meddle;
+
+    Meddled(ImageTarget target, String tag, Runnable meddle) {
+      super(target);
+      this.tag = tag;
+      this.meddle = meddle;
+    }
+
+    @Override
+    public void tag(RawManifest root, Optional<String> other) throws IOException {
+      super.tag(root, other);
+      if (other.orElse("own").equals(tag)) {
+        meddle.run();
+      }
+    }
+  }
+
   @Test
-  void the_variant_without_files_has_the_config_and_one_layer_of_32_bytes() throws IOException {
-    TestImage.in(from)
-        .config(
-            "{\"os\":\"linux\",\"architecture\":\"amd64\",\"created\":\"2024-01-01T00:00:00Z\","
-                + "\"config\":{\"Cmd\":[\"x\"]},\"history\":[{\"created_by\":\"one\"},"
-                + "{\"created_by\":\"two\",\"empty_layer\":true}]}")
-        .layer(APP)
-        .tag("a");
-    ConversionReport report = convert(ConverterOptions.builder().meta(to.target("m")));
-    JsonObject meta = JsonObject.parse(to.tagged("m").orElseThrow().bytes());
-    Descriptor layer = layers(meta).get(0);
-    assertThat(layers(meta)).hasSize(1);
-    assertThat(layer.size()).isEqualTo(32);
-    assertThat(layer.digest().hex())
-        .isEqualTo("a3ed95caeb02ffe68cdd9fd84406680ae93d633cb16422d00e8a7c22955b46d4");
-    byte[] tar =
-        new java.util.zip.GZIPInputStream(new java.io.ByteArrayInputStream(to.blob(layer.digest())))
-            .readAllBytes();
-    JsonObject config = config(meta);
-    assertThat(diffIds(config)).containsExactly(ContentDigest.of(tar).toString());
-    assertThat(config.object("config")).isEqualTo(config().object("config"));
-    assertThat(text(config.array("history").orElseThrow()))
-        .isEqualTo(
-            "[{\"created_by\":\"one\",\"empty_layer\":true},"
-                + "{\"created_by\":\"two\",\"empty_layer\":true},"
-                + "{\"created\":\"2024-01-01T00:00:00Z\",\"created_by\":\"stargzify --meta\"}]");
-    assertThat(meta.object("annotations").orElseThrow().string(Annotations.META_FOR))
-        .contains("to:b@" + report.root().orElseThrow().digest());
-    assertThat(report.meta().orElseThrow().root()).isEqualTo(to.tagged("m"));
+  void a_tag_that_moves_while_others_are_written_is_left_alone() {
+    RawManifest before = TestImage.in(from).layer(APP).tag("a");
+    RawManifest other = TestImage.in(from).layer(BASE).put();
+    ImageTarget target = new Meddled(from.target("a"), "old", () -> from.tag("a", other));
+    assertThatThrownBy(
+            () ->
+                new ImageConverter(upgrade().backupTag("old").build())
+                    .convert(new PinnedSource(from.source("a"), before), target))
+        .isInstanceOf(ImageException.class)
+        .hasMessageContaining("the tag moved from " + before.digest() + " to " + other.digest())
+        .hasMessageContaining("it was left alone (old was written)");
+    assertThat(from.tagged("a")).contains(other);
+  }
+
+  @Test
+  void a_tag_that_moves_right_after_it_was_written_is_warned_of() throws IOException {
+    RawManifest before = TestImage.in(from).layer(APP).tag("a");
+    RawManifest other = TestImage.in(from).layer(BASE).put();
+    ImageTarget target = new Meddled(from.target("a"), "own", () -> from.tag("a", other));
+    ConversionReport report =
+        new ImageConverter(upgrade().build())
+            .convert(new PinnedSource(from.source("a"), before), target);
+    assertThat(report.warnings())
+        .anyMatch(warning -> warning.contains("moved on to " + other.digest() + " right after"));
+  }
+
+  @Test
+  void a_tag_that_is_gone_meanwhile_is_not_made_again() {
+    RawManifest before = TestImage.in(from).layer(APP).put();
+    assertThatThrownBy(
+            () ->
+                new ImageConverter(upgrade().build())
+                    .convert(new PinnedSource(from.source("a"), before), from.target("a")))
+        .isInstanceOf(ImageException.class)
+        .hasMessageContaining("to nothing");
+    assertThat(from.tagged("a")).isEmpty();
+  }
+
+  @Test
+  void tags_that_stand_for_the_result_are_not_written_again() throws IOException {
+    TestImage.in(from).layer(APP).tag("a");
+    convert(ConverterOptions.builder().tags(List.of("x")));
+    to.clearLog();
+    ConversionReport second = convert(ConverterOptions.builder().tags(List.of("x", "y")));
+    assertThat(second.tagMoved()).isFalse();
+    assertThat(to.asked("tag")).containsExactly("tag y " + second.root().orElseThrow().digest());
+  }
+
+  @Test
+  void what_can_not_be_asked_after_the_tag_was_written_is_a_warning() throws IOException {
+    RawManifest before = TestImage.in(from).layer(APP).tag("a");
+    AtomicBoolean written = new AtomicBoolean();
+    ImageTarget target =
+        new Meddled(from.target("a"), "own", () -> written.set(true)) {
+          @Override
+          public Optional<ContentDigest> tagged(Optional<String> tag) throws IOException {
+            if (written.get()) {
+              throw new ImageException("503");
+            }
+            return super.tagged(tag);
+          }
+        };
+    ConversionReport report =
+        new ImageConverter(upgrade().build())
+            .convert(
+                new PinnedSource(from.source("a"), before) {
+                  @Override
+                  public List<String> companions(ContentDigest digest) throws IOException {
+                    throw new ImageException("429");
+                  }
+                },
+                target);
+    assertThat(report.tagMoved()).isTrue();
+    assertThat(report.warnings())
+        .contains("whether the tag stayed could not be asked: 503")
+        .contains("what else speaks of " + before.digest() + " could not be asked: 429");
   }
 
   /** A source whose root was read before the tag moved. */
-  private record PinnedSource(ImageSource source, RawManifest root) implements ImageSource {
+  private static class PinnedSource implements ImageSource {
+    private final ImageSource source;
+    private final RawManifest root;
+
+    PinnedSource(ImageSource source, RawManifest root) {
+      this.source = source;
+      this.root = root;
+    }
+
     @Override
     public String name() {
       return source.name();
+    }
+
+    @Override
+    public RawManifest root() {
+      return root;
     }
 
     @Override
@@ -116,13 +200,12 @@ class TaggingTest extends ConverterFixture {
     }
 
     @Override
-    public java.io.InputStream openBlob(Descriptor descriptor) throws IOException {
+    public InputStream openBlob(Descriptor descriptor) throws IOException {
       return source.openBlob(descriptor);
     }
 
     @Override
-    public dev.stargz.format.blob.RandomAccessSource openRanges(Descriptor descriptor)
-        throws IOException {
+    public RandomAccessSource openRanges(Descriptor descriptor) throws IOException {
       return source.openRanges(descriptor);
     }
 

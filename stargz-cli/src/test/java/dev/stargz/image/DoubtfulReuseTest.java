@@ -1,0 +1,218 @@
+package dev.stargz.image;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.stargz.format.WriterOptions;
+import dev.stargz.format.blob.EntryName;
+import dev.stargz.format.fixture.Blobs;
+import dev.stargz.image.ConversionReport.Action;
+import dev.stargz.image.ConverterOptions.Reuse;
+import java.io.EOFException;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Results of earlier runs that aren't what they seem, or can't be read: made anew. */
+class DoubtfulReuseTest extends ReuseFixture {
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        Annotations.UNCOMPRESSED_SIZE,
+        Annotations.TOC_OFFSET,
+        Annotations.SOURCE_TAIL,
+        Annotations.TOC_DIGEST
+      })
+  void a_promise_that_the_blob_does_not_keep_is_no_proof(String annotation) throws IOException {
+    RawManifest first = first();
+    String lie = annotation.equals(Annotations.TOC_DIGEST) ? digestOf(1) : "1";
+    relabel(layer -> layer.withAnnotation(annotation, lie), 0);
+    ConversionReport second = convert(reuse(Reuse.VERIFY));
+    assertThat(actions(second)).containsExactly(Action.CONVERTED, Action.REUSED);
+    assertThat(second.root()).contains(first);
+  }
+
+  private static String digestOf(int value) {
+    return ContentDigest.of(new byte[] {(byte) value}).toString();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        Annotations.UNCOMPRESSED_SIZE,
+        Annotations.TOC_OFFSET,
+        Annotations.TOC_DIGEST,
+        Annotations.SOURCE_DIGEST,
+        Annotations.CONVERSION
+      })
+  void a_descriptor_that_says_less_than_a_conversion_would_is_not_taken(String annotation)
+      throws IOException {
+    RawManifest first = first();
+    for (Reuse mode : List.of(Reuse.AUTO, Reuse.VERIFY)) {
+      to.tag("b", first);
+      relabel(layer -> layer.withoutAnnotation(annotation), 1);
+      ConversionReport second = convert(reuse(mode));
+      assertThat(actions(second)).containsExactly(Action.REUSED, Action.CONVERTED);
+      assertThat(second.root()).contains(first);
+    }
+  }
+
+  @Test
+  void another_offset_of_the_toc_is_noticed_without_reading_all() throws IOException {
+    RawManifest first = first();
+    relabel(layer -> layer.withAnnotation(Annotations.TOC_OFFSET, "1"), 1);
+    ConversionReport second = convert();
+    assertThat(actions(second)).containsExactly(Action.REUSED, Action.CONVERTED);
+    assertThat(second.root()).contains(first);
+  }
+
+  @Test
+  void what_another_version_wrote_is_made_anew() throws IOException {
+    first();
+    relabel(
+        layer ->
+            layer.withAnnotation(
+                Annotations.CONVERSION,
+                layer.annotation(Annotations.CONVERSION).orElseThrow() + "9"),
+        0);
+    assertThat(actions(convert())).containsExactly(Action.CONVERTED, Action.REUSED);
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = Reuse.class,
+      names = {"AUTO", "VERIFY"})
+  void of_two_places_the_second_helps_where_the_first_lost_its_blob(Reuse mode) throws IOException {
+    RawManifest first = first();
+    MemoryPlace broken = copyOfResult("broken");
+    byte[] blob = to.blob(layers().get(0).digest());
+    broken.damage(layers().get(0).digest(), Arrays.copyOf(blob, blob.length - 1));
+    broken.damage(layers().get(1).digest(), null);
+    MemoryPlace third = new MemoryPlace("third");
+    ConverterOptions options =
+        reuse(mode).reuseFrom(List.of(broken.source("b"), to.source("b"))).build();
+    ConversionReport report =
+        new ImageConverter(options).convert(from.source("a"), third.target("c"));
+    assertThat(actions(report)).containsOnly(Action.REUSED);
+    assertThat(report.root()).contains(first);
+  }
+
+  private MemoryPlace copyOfResult(String name) throws IOException {
+    MemoryPlace place = new MemoryPlace(name);
+    new ImageConverter(ConverterOptions.defaults()).convert(to.source("b"), place.target("b"));
+    return place;
+  }
+
+  @Test
+  void places_that_break_off_are_no_failure() throws IOException {
+    RawManifest first = first();
+    ImageTarget target =
+        new TargetBehind(to.target("b")) {
+          @Override
+          public Optional<ImageSource> existing() throws IOException {
+            throw new EOFException("broken off");
+          }
+        };
+    ConversionReport second =
+        new ImageConverter(ConverterOptions.defaults()).convert(from.source("a"), target);
+    assertThat(actions(second)).containsOnly(Action.CONVERTED);
+    assertThat(second.root()).contains(first);
+    assertThat(second.warnings()).containsExactly("nothing is reused from to:b: broken off");
+  }
+
+  @Test
+  void one_malformed_entry_of_an_earlier_index_does_not_hide_the_others() throws IOException {
+    RawManifest first = first();
+    JsonValue broken = TestImage.object("{\"mediaType\":\"" + MediaTypes.OCI_MANIFEST + "\"}");
+    JsonArray entries = new JsonArray(List.of(broken, Descriptor.of(first).json()));
+    JsonObject index = TestImage.object("{\"schemaVersion\":2}").with("manifests", entries);
+    to.tag("b", to.put(index, MediaTypes.OCI_INDEX));
+    assertThat(actions(convert())).containsOnly(Action.REUSED);
+  }
+
+  @Test
+  void what_the_target_refuses_is_said_at_once() throws IOException {
+    first();
+    MemoryPlace third = new MemoryPlace("third");
+    ImageTarget refusing =
+        new TargetBehind(third.target("c")) {
+          @Override
+          public void pushBlob(Descriptor blob, BlobContent content, ByteListener listener)
+              throws IOException {
+            throw new ImageException("third:c: 403");
+          }
+        };
+    ConverterOptions options =
+        ConverterOptions.builder().reuseFrom(List.of(to.source("b"))).build();
+    assertThatThrownBy(() -> new ImageConverter(options).convert(from.source("a"), refusing))
+        .hasMessage("third:c: 403");
+    assertThat(from.asked("open blob")).hasSize(1); // the config: no layer was converted in vain
+  }
+
+  @Test
+  void a_reordered_layer_can_not_be_proven_and_is_made_anew() throws IOException {
+    TestImage.in(from)
+        .layer(dev.stargz.format.fixture.TarFixture.tar().file("one", "1").file("two", "2").end())
+        .tag("a");
+    WriterOptions writer =
+        WriterOptions.builder().prioritizedFiles(List.of(EntryName.of("two"))).build();
+    RawManifest first = convert(ConverterOptions.builder().writer(writer)).root().orElseThrow();
+    assertThat(actions(convert(reuse(Reuse.VERIFY).writer(writer))))
+        .containsExactly(Action.CONVERTED);
+    ConversionReport third = convert(reuse(Reuse.AUTO).writer(writer));
+    assertThat(actions(third)).containsExactly(Action.REUSED);
+    assertThat(third.root()).contains(first);
+  }
+
+  @Test
+  void a_result_whose_annotations_a_copy_lost_is_made_anew_to_the_same_bytes() throws IOException {
+    RawManifest first = first();
+    JsonObject manifest = result();
+    JsonArray bare =
+        new JsonArray(
+            layers().stream()
+                .map(layer -> (JsonValue) layer.without("annotations").json())
+                .toList());
+    to.tag(
+        "b", to.put(manifest.with("layers", bare).without("annotations"), MediaTypes.OCI_MANIFEST));
+    ConversionReport second = convert();
+    assertThat(actions(second)).containsOnly(Action.CONVERTED);
+    assertThat(second.root()).contains(first);
+  }
+
+  @Test
+  void a_stargz_without_annotation_is_read_whole_once_and_found_from_then_on() throws IOException {
+    Blobs.Blob blob = Blobs.convert(APP);
+    Descriptor bare = from.put(MediaTypes.OCI_LAYER_GZIP, blob.bytes());
+    TestImage.in(from).layer(bare, blob.facts().diffId().toString()).tag("a");
+    RawManifest first = convert().root().orElseThrow();
+    from.clearLog();
+    ConversionReport second = convert();
+    assertThat(second.root()).contains(first);
+    assertThat(actions(second)).containsExactly(Action.REUSED);
+    assertThat(from.asked("open blob " + bare.digest())).isEmpty();
+    assertThat(from.asked("open ranges")).isEmpty();
+  }
+
+  @Test
+  void what_was_forced_is_not_taken_for_what_was_not() throws IOException {
+    Blobs.Blob blob = Blobs.convert(APP);
+    Descriptor bare = from.put(MediaTypes.OCI_LAYER_GZIP, blob.bytes());
+    for (Descriptor layer :
+        List.of(
+            bare,
+            bare.withAnnotation(Annotations.TOC_DIGEST, blob.facts().tocDigest().toString()))) {
+      TestImage.in(from).layer(layer, blob.facts().diffId().toString()).tag("a");
+      RawManifest plain = convert(reuse(Reuse.OFF)).root().orElseThrow();
+      RawManifest forced = convert(ConverterOptions.builder().force(true)).root().orElseThrow();
+      assertThat(forced).isNotEqualTo(plain);
+      assertThat(convert().root()).contains(plain);
+      assertThat(convert(ConverterOptions.builder().force(true)).root()).contains(forced);
+    }
+  }
+}
