@@ -45,6 +45,7 @@ final class Conversion {
 
   ConversionReport run() throws IOException {
     Node root = new NodeReader(source, options, warnings::add).read();
+    target.announce(Nodes.manifests(root));
     List<Node.Image> images = Nodes.images(root);
     warnings.ofSource(images);
     ImageLayers layers = layerStage.run(images);

@@ -2,6 +2,7 @@ package dev.stargz.image;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -22,6 +23,15 @@ public interface ImageTarget extends Closeable {
    * @return nothing if there is no such image, or places like this one begin empty
    */
   Optional<ImageSource> existing() throws IOException;
+
+  /**
+   * Learns what is going to be written, before anything else is asked: the place to refuse what it
+   * can't hold, while that has cost nothing.
+   *
+   * @param manifests those that will be written, except indexes and attestations, as they are in
+   *     the source
+   */
+  default void announce(List<RawManifest> manifests) throws IOException {}
 
   /** Whether the blob is there, whole as far as its size tells. */
   boolean hasBlob(Descriptor blob) throws IOException;
@@ -60,6 +70,16 @@ public interface ImageTarget extends Closeable {
    * @param tag nothing for the reference's own
    */
   void tag(RawManifest root, Optional<String> tag) throws IOException;
+
+  /**
+   * Makes the reference's own tag stand for another manifest than it does now.
+   *
+   * @param expected what it was found to stand for a moment ago; a place that can refuses if that
+   *     is no longer so
+   */
+  default void replace(RawManifest root, ContentDigest expected) throws IOException {
+    tag(root, Optional.empty());
+  }
 
   /**
    * Completes what {@link #tag} began: called once, after the last tag. A registry or layout has

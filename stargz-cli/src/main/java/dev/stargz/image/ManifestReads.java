@@ -16,13 +16,20 @@ final class ManifestReads {
   private static final long MAX_BYTES = 256L << 20;
 
   private final ImageSource source;
+  private final long maxBytes;
   private final Map<ContentDigest, RawManifest> manifests = new HashMap<>();
   private final Map<ContentDigest, byte[]> configs = new HashMap<>();
   private int count;
   private long bytes;
 
   ManifestReads(ImageSource source) {
+    this(source, MAX_BYTES);
+  }
+
+  /** Creates reads of at most so many bytes together. */
+  ManifestReads(ImageSource source, long maxBytes) {
     this.source = source;
+    this.maxBytes = maxBytes;
   }
 
   /** A manifest or index that another one names. */
@@ -57,11 +64,11 @@ final class ManifestReads {
 
   private void keep(long more) throws ImageException {
     bytes += more;
-    if (bytes > MAX_BYTES) {
+    if (bytes > maxBytes) {
       throw new ImageException(
           source.name()
               + ": its manifests and configs have more than "
-              + MAX_BYTES
+              + maxBytes
               + " bytes: refused");
     }
   }

@@ -34,15 +34,15 @@ final class NodeReader {
   /** Reads the reference's own manifest or index, and all below it. */
   Node read() throws IOException {
     Node root = read(source.root(), Optional.empty(), 0);
-    boolean looked = options.onlyPlatforms() || !platformsSeen.isEmpty();
-    if (!anySelected && !options.platforms().isEmpty() && looked) {
+    if (!anySelected && !options.platforms().isEmpty() && !platformsSeen.isEmpty()) {
       String wanted =
           String.join(" or ", options.platforms().stream().map(Platform::toString).toList());
       throw new ImageException(
           source.name()
               + ": no image for "
               + wanted
-              + (platformsSeen.isEmpty() ? "" : "; there are " + String.join(", ", platformsSeen)));
+              + "; there are "
+              + String.join(", ", platformsSeen));
     }
     return root;
   }

@@ -214,9 +214,8 @@ final class Rewriter {
       return json;
     }
     Descriptor before = Descriptor.of(subject.get());
-    boolean same = before.digest().equals(target.digest());
     boolean stays = attestation && options.attestations() == ConverterOptions.Attestations.AS_IS;
-    return same || stays
+    return stays
         ? json
         : json.with(
             "subject",

@@ -49,7 +49,11 @@ final class Tagging {
       if (options.upgrade() && !written.isEmpty()) {
         checkUnmoved(written); // those may have taken their time
       }
-      target.tag(root, Optional.empty());
+      if (options.upgrade()) {
+        target.replace(root, source.root().digest());
+      } else {
+        target.tag(root, Optional.empty());
+      }
     }
     target.finish();
     if (options.upgrade() && moves) {

@@ -3,16 +3,21 @@ package dev.stargz.image;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.stargz.format.StargzReader;
 import dev.stargz.format.WriterOptions;
 import dev.stargz.format.blob.EntryName;
+import dev.stargz.format.blob.RandomAccessSource;
 import dev.stargz.format.fixture.Blobs;
 import dev.stargz.image.ConversionReport.Action;
 import dev.stargz.image.ConverterOptions.Reuse;
+import java.io.ByteArrayInputStream;
 import java.io.EOFException;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -214,5 +219,55 @@ class DoubtfulReuseTest extends ReuseFixture {
       assertThat(convert().root()).contains(plain);
       assertThat(convert(ConverterOptions.builder().force(true)).root()).contains(forced);
     }
+  }
+
+  /** Puts another blob in place of the first layer's, with a descriptor and a config to match. */
+  private void replaceFirst(byte[] blob, String tocDigest, String diffId) {
+    Descriptor before = layers().get(0);
+    JsonObject config = config();
+    List<JsonValue> diffIds = new ArrayList<>(List.of(JsonScalar.of(diffId)));
+    diffIds.add(JsonScalar.of(diffIds(config).get(1)));
+    Descriptor changed =
+        to.put(MediaTypes.OCI_CONFIG, ImageLayers.withDiffIds(config, diffIds).toBytes());
+    to.put(MediaTypes.OCI_LAYER_GZIP, blob);
+    relabel(
+        layer ->
+            before
+                .withContent(ContentDigest.of(blob), blob.length)
+                .withAnnotation(Annotations.TOC_DIGEST, tocDigest),
+        0);
+    JsonObject manifest = result().with("config", changed.json());
+    to.tag("b", to.put(manifest, MediaTypes.OCI_MANIFEST));
+  }
+
+  @Test
+  void a_toc_that_lies_is_no_proof_though_all_digests_are_right() throws IOException {
+    RawManifest first = first();
+    byte[] honest = to.blob(layers().get(0).digest());
+    Blobs.Blob blob = Blobs.convert(BASE);
+    assertThat(honest).isEqualTo(blob.bytes());
+    byte[] lying = LyingBlob.of(blob, json -> json.replace("\"bin/sh\"", "\"bin/no\""));
+    byte[] tar = new GZIPInputStream(new ByteArrayInputStream(lying)).readAllBytes();
+    String toc;
+    try (StargzReader reader = StargzReader.open(RandomAccessSource.of(lying))) {
+      toc = reader.tocDigest().toString();
+    }
+    replaceFirst(lying, toc, ContentDigest.of(tar).toString());
+    ConversionReport second = convert(reuse(Reuse.VERIFY));
+    assertThat(actions(second)).containsExactly(Action.CONVERTED, Action.REUSED);
+    assertThat(second.root()).contains(first);
+  }
+
+  @Test
+  void a_config_that_gives_the_blob_another_diffid_is_no_proof() throws IOException {
+    RawManifest first = first();
+    Descriptor layer = layers().get(0);
+    replaceFirst(
+        to.blob(layer.digest()),
+        layer.annotation(Annotations.TOC_DIGEST).orElseThrow(),
+        digestOf(9));
+    ConversionReport second = convert(reuse(Reuse.VERIFY));
+    assertThat(actions(second)).containsExactly(Action.CONVERTED, Action.REUSED);
+    assertThat(second.root()).contains(first);
   }
 }

@@ -204,4 +204,16 @@ class ImageConverterTest extends ConverterFixture {
         .isInstanceOf(ImageException.class)
         .hasMessageContaining("schema 1");
   }
+
+  @Test
+  void an_index_over_the_old_layers_is_no_longer_named() throws IOException {
+    TestImage.in(from)
+        .manifest("{\"annotations\":{\"com.amazon.soci.index-digest\":\"sha256:0\",\"x\":\"y\"}}")
+        .layer(APP)
+        .tag("a");
+    ConversionReport report = convert();
+    assertThat(result().object("annotations").orElseThrow().fields())
+        .containsOnlyKeys("x", Annotations.SOURCE_DIGEST, Annotations.CONVERSION);
+    assertThat(report.warnings()).anyMatch(warning -> warning.contains("soci.index-digest"));
+  }
 }

@@ -249,4 +249,14 @@ class LayerKindsTest extends ConverterFixture {
     from.tag("a", renamed);
     assertThat(convert().root()).contains(renamed);
   }
+
+  @Test
+  void a_stargz_without_annotation_is_held_against_the_config() throws IOException {
+    Blobs.Blob blob = Blobs.convert(APP);
+    TestImage.in(from).layer(MediaTypes.OCI_LAYER_GZIP, blob.bytes(), BASE.bytes()).tag("a");
+    assertThatThrownBy(this::convert)
+        .isInstanceOf(ImageException.class)
+        .hasMessageContaining("diff_ids say " + ContentDigest.of(BASE.bytes()));
+    assertThat(to.log()).isEmpty();
+  }
 }

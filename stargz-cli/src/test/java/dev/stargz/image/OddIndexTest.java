@@ -144,6 +144,7 @@ class OddIndexTest extends IndexFixture {
   @Test
   void what_speaks_of_an_image_in_a_nested_index_follows_it() throws IOException {
     RawManifest image = image(AMD64, TestImage.in(from).layer(APP));
+    attestation(image, true);
     RawManifest inner = tag();
     entries.clear();
     entries.add(Descriptor.of(on(image, "a signature")).json());
@@ -152,6 +153,64 @@ class OddIndexTest extends IndexFixture {
     convert();
     Descriptor moved = entries(to.json(entries(result()).get(1).digest())).get(0);
     assertThat(subject(entries(result()).get(0))).isEqualTo(moved.digest());
+  }
+
+  @Test
+  void an_attestation_before_its_image_follows_it() throws IOException {
+    RawManifest image = image(AMD64, TestImage.in(from).layer(APP));
+    attestation(image, false);
+    entries.add(0, entries.remove(1));
+    tag();
+    convert();
+    assertThat(entries(result()).get(0).annotation(Annotations.REFERENCE_DIGEST))
+        .contains(entries(result()).get(1).digest().toString());
+  }
+
+  @Test
+  void an_image_that_is_marked_as_an_attestation_is_converted_too() throws IOException {
+    RawManifest image = image(AMD64, TestImage.in(from).layer(APP));
+    RawManifest marked = TestImage.in(from).config(ARM64).layer(BASE).put();
+    add(
+        marked,
+        UNKNOWN,
+        "{\"vnd.docker.reference.type\":\"attestation-manifest\","
+            + "\"vnd.docker.reference.digest\":\""
+            + image.digest()
+            + "\"}");
+    tag();
+    convert();
+    Descriptor layer = layers(to.json(entries(result()).get(1).digest())).get(0);
+    assertThat(layer.annotation(Annotations.TOC_DIGEST)).isPresent();
+  }
+
+  @Test
+  void a_large_blob_in_an_index_is_not_asked_for_as_a_manifest() throws IOException {
+    Descriptor blob = from.put("application/x", new byte[RawManifest.MAX_SIZE + 1]);
+    entries.add(blob.json());
+    RawManifest root = tag();
+    assertThat(convert().root()).contains(root);
+    assertThat(from.asked("get manifest")).isEmpty();
+  }
+
+  @Test
+  void a_target_hears_of_all_manifests_before_any_layer_is_read() {
+    RawManifest amd64 = image(AMD64, TestImage.in(from).layer(BASE));
+    RawManifest arm64 = image(ARM64, TestImage.in(from).layer(APP));
+    attestation(amd64, false);
+    tag();
+    ImageTarget refusing =
+        new TargetBehind(to.target("b")) {
+          @Override
+          public void announce(List<RawManifest> manifests) throws IOException {
+            assertThat(manifests).containsExactly(amd64, arm64);
+            throw new ImageException("takes one");
+          }
+        };
+    assertThatThrownBy(
+            () ->
+                new ImageConverter(ConverterOptions.defaults()).convert(from.source("a"), refusing))
+        .hasMessage("takes one");
+    assertThat(from.asked("open blob " + ContentDigest.of(APP.gzip()))).isEmpty();
   }
 
   @Test

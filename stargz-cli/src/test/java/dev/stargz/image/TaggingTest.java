@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.stargz.format.blob.RandomAccessSource;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -40,6 +41,22 @@ class TaggingTest extends ConverterFixture {
     assertThat(from.tagged("a")).isEqualTo(report.root());
     assertThat(from.tagged("old")).contains(before);
     assertThat(from.asked("tag").get(0)).startsWith("tag old");
+  }
+
+  @Test
+  void an_upgrade_says_which_manifest_it_replaces() throws IOException {
+    RawManifest before = TestImage.in(from).layer(APP).tag("a");
+    List<ContentDigest> expected = new ArrayList<>();
+    ImageTarget target =
+        new TargetBehind(from.target("a")) {
+          @Override
+          public void replace(RawManifest root, ContentDigest digest) throws IOException {
+            expected.add(digest);
+            super.replace(root, digest);
+          }
+        };
+    new ImageConverter(upgrade().build()).convert(from.source("a"), target);
+    assertThat(expected).containsExactly(before.digest());
   }
 
   @Test
