@@ -96,8 +96,7 @@ record ConvertedLayer(
         source
             .withMediaType(docker ? MediaTypes.DOCKER_LAYER_GZIP : MediaTypes.OCI_LAYER_GZIP)
             .withContent(digest, size)
-            .without("urls")
-            .without("data");
+            .without("urls");
     for (String key : source.annotations().keySet()) {
       if (Annotations.speaksOfBytes(key)) {
         result = result.withoutAnnotation(key);

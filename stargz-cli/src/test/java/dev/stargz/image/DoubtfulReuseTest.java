@@ -270,4 +270,31 @@ class DoubtfulReuseTest extends ReuseFixture {
     assertThat(actions(second)).containsExactly(Action.CONVERTED, Action.REUSED);
     assertThat(second.root()).contains(first);
   }
+
+  @Test
+  void layers_of_an_image_made_in_another_way_are_looked_at() throws IOException {
+    first();
+    JsonObject annotations = result().object("annotations").orElseThrow();
+    JsonObject relabelled =
+        result().with("annotations", annotations.with(Annotations.CONVERSION, "another way"));
+    to.tag("b", to.put(relabelled, MediaTypes.OCI_MANIFEST));
+    assertThat(actions(convert())).containsOnly(Action.REUSED);
+    assertThat(to.asked("open ranges")).hasSize(2);
+  }
+
+  @Test
+  void of_a_place_with_very_many_images_some_are_looked_at() throws IOException {
+    RawManifest first = first();
+    List<JsonValue> entries = new ArrayList<>();
+    entries.add(Descriptor.of(first).json());
+    for (int i = 0; i < 300; i++) {
+      JsonObject manifest = TestImage.object("{\"schemaVersion\":2}").with("x", "" + i);
+      entries.add(Descriptor.of(to.put(manifest, MediaTypes.OCI_MANIFEST)).json());
+    }
+    JsonObject index =
+        TestImage.object("{\"schemaVersion\":2}").with("manifests", new JsonArray(entries));
+    to.tag("b", to.put(index, MediaTypes.OCI_INDEX));
+    assertThat(actions(convert())).containsOnly(Action.REUSED);
+    assertThat(to.asked("get manifest")).hasSize(199);
+  }
 }

@@ -259,4 +259,30 @@ class LayerKindsTest extends ConverterFixture {
         .hasMessageContaining("diff_ids say " + ContentDigest.of(BASE.bytes()));
     assertThat(to.log()).isEmpty();
   }
+
+  @Test
+  void a_layer_that_occurs_twice_has_one_diffid() {
+    Descriptor layer = from.put(MediaTypes.OCI_LAYER_GZIP, APP.gzip());
+    TestImage.in(from)
+        .layer(layer, ContentDigest.of(APP.bytes()).toString())
+        .layer(layer, ContentDigest.of(BASE.bytes()).toString())
+        .tag("a");
+    assertThatThrownBy(this::convert)
+        .isInstanceOf(ImageException.class)
+        .hasMessageContaining("occurs more than once")
+        .hasMessageContaining(ContentDigest.of(BASE.bytes()).toString());
+    assertThat(to.log()).isEmpty();
+  }
+
+  @Test
+  void a_diffid_may_be_given_by_different_algorithms() throws Exception {
+    Descriptor layer = from.put(MediaTypes.OCI_LAYER_GZIP, APP.gzip());
+    TestImage.in(from)
+        .layer(layer, named(APP.bytes(), "SHA-512").digest().toString())
+        .layer(layer, ContentDigest.of(APP.bytes()).toString())
+        .tag("a");
+    convert();
+    assertThat(layers().get(0)).isEqualTo(layers().get(1));
+    assertThat(diffIds(config()).get(0)).isEqualTo(diffIds(config()).get(1));
+  }
 }

@@ -96,6 +96,7 @@ class OddIndexTest extends IndexFixture {
       assertThat(entries(result()).get(0).digest()).isNotEqualTo(image.digest());
       assertThat(from.asked("open blob " + ContentDigest.of(APP.gzip()))).hasSize(1);
       assertThat(from.asked("get manifest")).hasSize(1);
+      assertThat(from.asked("open blob")).hasSize(2); // and the config
     }
   }
 
