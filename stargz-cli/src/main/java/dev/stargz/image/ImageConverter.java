@@ -43,17 +43,36 @@ public final class ImageConverter {
    * @throws InterruptedIOException if the thread was interrupted
    */
   public ConversionReport convert(ImageSource source, ImageTarget target) throws IOException {
-    try (TempDir temp = TempDir.create(options.tempDir())) {
-      ExecutorService deflaters =
-          Executors.newFixedThreadPool(options.writer().threads(), ImageConverter::daemon);
-      try {
-        WriterOptions writer = writerOptions(deflaters, temp);
-        return new Conversion(options, writer, source, target, temp).run();
-      } catch (ClosedByInterruptException e) {
-        throw (IOException) new InterruptedIOException("interrupted").initCause(e);
-      } finally {
-        deflaters.shutdownNow();
-      }
+    TempDir temp = TempDir.create(options.tempDir());
+    try {
+      return convert(source, target, temp);
+    } catch (ClosedByInterruptException e) {
+      throw (IOException) new InterruptedIOException("interrupted").initCause(e);
+    } finally {
+      remove(temp);
+    }
+  }
+
+  private ConversionReport convert(ImageSource source, ImageTarget target, TempDir temp)
+      throws IOException {
+    ExecutorService deflaters =
+        Executors.newFixedThreadPool(options.writer().threads(), ImageConverter::daemon);
+    try {
+      WriterOptions writer = writerOptions(deflaters, temp);
+      return new Conversion(options, writer, source, target, temp).run();
+    } finally {
+      deflaters.shutdownNow();
+    }
+  }
+
+  /** The image was written by then, or wasn't: files that stay behind change neither. */
+  private void remove(TempDir temp) {
+    try {
+      temp.close();
+    } catch (IOException e) {
+      options
+          .listener()
+          .warning("temporary files stay behind in " + temp.path() + ": " + e.getMessage());
     }
   }
 

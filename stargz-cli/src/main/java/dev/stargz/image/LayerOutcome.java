@@ -45,6 +45,12 @@ record LayerOutcome(
         source, action, arrival, converted, nanos, newWarnings, prioritizedFound);
   }
 
+  /** A stargz that is made anew loses its landmark, which is as it should be. */
+  private boolean isOfFormat(WriterWarning warning) {
+    return warning.kind() == WriterWarning.Kind.RESERVED_NAME_DROPPED
+        && ConvertedLayer.tocDigest(source).isPresent();
+  }
+
   LayerOutcome withArrival(Arrival newArrival) {
     return new LayerOutcome(
         source, action, newArrival, converted, nanos, warnings, prioritizedFound);
@@ -57,7 +63,7 @@ record LayerOutcome(
     for (WriterWarning warning : blob.warnings()) {
       if (warning.kind() == WriterWarning.Kind.PRIORITIZED_MISSING) {
         missing++; // from one layer, which says nothing: the list is for all of them
-      } else {
+      } else if (!isOfFormat(warning)) {
         messages.add(warning.message());
       }
     }

@@ -285,4 +285,15 @@ class LayerKindsTest extends ConverterFixture {
     assertThat(layers().get(0)).isEqualTo(layers().get(1));
     assertThat(diffIds(config()).get(0)).isEqualTo(diffIds(config()).get(1));
   }
+
+  @Test
+  void a_stargz_that_is_made_anew_loses_its_landmark_without_a_word() throws IOException {
+    TestImage.in(from).layer(APP).tag("a");
+    convert();
+    ConversionReport forced =
+        new ImageConverter(ConverterOptions.builder().force(true).build())
+            .convert(to.source("b"), to.target("c"));
+    assertThat(forced.layers().get(0).action()).isEqualTo(Action.CONVERTED);
+    assertThat(forced.warnings()).isEmpty();
+  }
 }
