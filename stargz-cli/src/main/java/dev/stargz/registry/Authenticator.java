@@ -1,6 +1,7 @@
 package dev.stargz.registry;
 
 import java.io.IOException;
+import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -22,7 +23,7 @@ final class Authenticator {
   private final TokenServer server;
   private final Clock clock;
   private final Map<Repository.Origin, Challenge> challenges = new ConcurrentHashMap<>();
-  private final Map<Key, Slot> tokens = new ConcurrentHashMap<>();
+  private final Map<Key, Slot<Token>> tokens = new ConcurrentHashMap<>();
 
   Authenticator(Credentials credentials, TokenServer server, Clock clock) {
     this.credentials = credentials;
@@ -40,11 +41,6 @@ final class Authenticator {
       Challenge bare = new Challenge("bearer", where);
       return new Key(bare, request.repository().toString(), List.copyOf(scopes));
     }
-  }
-
-  /** Where a token is kept; who fetches one makes the others wait. */
-  private static final class Slot {
-    private Optional<Token> token = Optional.empty();
   }
 
   /** The header for a request, if the registry is known to want one. */
@@ -69,28 +65,40 @@ final class Authenticator {
       return credentials.find(request.repository()).map(Credential::basic);
     }
     List<String> merged = Scopes.merge(scopes, List.of());
-    Slot slot = tokens.computeIfAbsent(Key.of(challenge, request, merged), any -> new Slot());
-    synchronized (slot) {
-      Optional<String> kept =
-          slot.token.filter(token -> isFresh(token, request)).map(Authenticator::bearer);
-      if (kept.isPresent() && !kept.equals(used)) {
-        return kept;
-      }
-      Token token = fetch(request.repository(), challenge, merged);
-      slot.token = Optional.of(token);
-      return Optional.of(bearer(token));
-    }
+    return Optional.of(
+        bearer(
+            tokens
+                .computeIfAbsent(Key.of(challenge, request, merged), any -> new Slot<>())
+                .get(kept -> renewed(kept, request, challenge, merged, used))));
+  }
+
+  /** The token that is kept, unless it is about to end, or was of no use. */
+  private Token renewed(
+      Optional<Token> kept,
+      Request request,
+      Challenge challenge,
+      List<String> scopes,
+      Optional<String> used)
+      throws IOException {
+    boolean good =
+        kept.filter(token -> isFresh(token, request))
+            .map(Authenticator::bearer)
+            .filter(header -> !used.equals(Optional.of(header)))
+            .isPresent();
+    return good ? kept.get() : fetch(request.repository(), challenge, scopes);
   }
 
   private Token fetch(Repository repository, Challenge challenge, List<String> scopes)
       throws IOException {
-    Optional<Credential> credential = credentials.find(repository);
+    URI realm = TokenServer.realm(repository, challenge);
+    Optional<Credential> credential =
+        credentials.mayGoTo(realm) ? credentials.find(repository) : Optional.empty();
     return server.fetch(
         repository,
         challenge,
         scopes,
         credential,
-        secret -> credential.ifPresent(known -> credentials.renew(repository, known, secret)));
+        secret -> credential.ifPresent(known -> credentials.renew(known, secret)));
   }
 
   private boolean isFresh(Token token, Request request) {

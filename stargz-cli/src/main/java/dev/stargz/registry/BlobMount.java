@@ -7,6 +7,8 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Takes a blob over from another repository of the same registry, with the credentials for the
@@ -16,6 +18,7 @@ import java.util.Optional;
 final class BlobMount {
   private final RegistryHttp http;
   private final Repository repository;
+  private final Set<String> refused = ConcurrentHashMap.newKeySet();
 
   BlobMount(RegistryHttp http, Repository repository) {
     this.http = http;
@@ -34,7 +37,9 @@ final class BlobMount {
 
   /** Whether blobs of {@code source} can be had by a mount. */
   boolean isPossible(Repository source) {
-    return source.sameRegistry(repository) && !source.name().equals(repository.name());
+    return source.sameRegistry(repository)
+        && !source.name().equals(repository.name())
+        && !refused.contains(source.name());
   }
 
   /** Tries it. */
@@ -44,7 +49,10 @@ final class BlobMount {
     String path = "blobs/uploads/?mount=" + digest + "&from=" + from;
     Request request =
         Request.of(repository, "POST", repository.uri(path)).withScopes(scopes(source));
-    try (Response answer = http.send(request)) {
+    try (Response answer = http.send(request.once())) {
+      if (answer.status() == 401 || answer.status() == 403) {
+        refused.add(source.name());
+      }
       return switch (answer.status()) {
         case 201 -> new Result(true, Optional.empty());
         case 202 ->

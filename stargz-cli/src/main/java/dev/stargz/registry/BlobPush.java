@@ -13,6 +13,7 @@ import java.util.OptionalLong;
  */
 final class BlobPush {
   private static final int LOOKS = 4;
+  private static final int LOOKS_FOR_SLOW = 6;
 
   private final RegistryHttp http;
   private final TargetBlobs blobs;
@@ -62,11 +63,22 @@ final class BlobPush {
 
   /** Looks whether what happened is what it seems. */
   private UploadOutcome checked(PushRequest push, UploadOutcome outcome) throws IOException {
-    if (outcome instanceof UploadOutcome.Unclear) {
-      boolean arrived = blobs.look(push.blob()) == Held.WHOLE;
-      return arrived ? new UploadOutcome.Committed() : outcome;
+    if (outcome instanceof UploadOutcome.Unclear unclear) {
+      int looks = unclear.mayBeUnderWay() ? LOOKS_FOR_SLOW : 1;
+      return isThere(push, looks) ? new UploadOutcome.Committed() : outcome;
     }
     return outcome instanceof UploadOutcome.Committed ? arrived(push) : outcome;
+  }
+
+  /** A registry may move a large blob within its store for longer than anybody waits. */
+  private boolean isThere(PushRequest push, int looks) throws IOException {
+    for (int looked = 1; blobs.look(push.blob()) != Held.WHOLE; looked++) {
+      if (looked == looks) {
+        return false;
+      }
+      http.pause(looked, Optional.empty());
+    }
+    return true;
   }
 
   /** Some registries need a moment until they show what they have. */

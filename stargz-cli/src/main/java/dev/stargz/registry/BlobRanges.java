@@ -84,22 +84,28 @@ final class BlobRanges implements RandomAccessSource {
   }
 
   private byte[] fetch(long offset, int length) throws IOException {
-    for (int failed = 1; ; failed++) {
-      try (Response answer = requests.range(offset, length)) {
-        return part(answer, offset, length);
+    byte[] bytes = new byte[length];
+    int got = 0;
+    int failed = 0;
+    while (got < length) {
+      try (Response answer = requests.range(offset + got, length - got)) {
+        got += part(answer, offset + got, bytes, got);
       } catch (ImageException e) {
         throw e;
       } catch (IOException e) {
-        if (!requests.retries(failed, e)) {
+        if (!requests.retries(++failed, e)) {
           throw requests.broken(e);
         }
       }
     }
+    return bytes;
   }
 
-  private byte[] part(Response answer, long offset, int length) throws IOException {
+  /** Reads what came of a part, which may end before what was asked for: RFC 9110, 15.3.7. */
+  private int part(Response answer, long offset, byte[] bytes, int from) throws IOException {
+    int length = bytes.length - from;
     if (answer.status() == 206) {
-      requests.checkRange(answer, offset, length);
+      length = (int) (requests.checkRange(answer, offset, length) - offset + 1);
     } else if (answer.status() == 200 && offset + length <= SKIPPED) {
       BlobRequests.skip(answer.body(), offset);
     } else if (answer.status() == 200) {
@@ -107,11 +113,11 @@ final class BlobRanges implements RandomAccessSource {
     } else {
       throw requests.refused(answer);
     }
-    byte[] bytes = answer.body().readNBytes(length);
-    if (bytes.length < length) {
-      throw new EOFException("cut after " + bytes.length + " of " + length + " bytes");
+    int count = answer.body().readNBytes(bytes, from, length);
+    if (count < length) {
+      throw new EOFException("cut after " + count + " of " + length + " bytes");
     }
-    return bytes;
+    return count;
   }
 
   @Override

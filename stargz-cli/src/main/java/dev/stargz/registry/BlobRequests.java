@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -51,16 +52,11 @@ final class BlobRequests {
    * then skipped.
    */
   Response openAt(long position) throws IOException {
-    Request request = home();
-    Response answer = http.send(position == 0 ? request : from(request, position));
-    if (answer.status() == 404 && !blob.urls().isEmpty()) {
-      return fromUrls(position, answer);
-    }
-    return positioned(answer, position);
-  }
-
-  private static Request from(Request request, long position) {
-    return request.with("Range", "bytes=" + position + "-");
+    UnaryOperator<Request> part =
+        request -> position == 0 ? request : request.with("Range", "bytes=" + position + "-");
+    Response answer = http.send(part.apply(home()));
+    boolean elsewhere = answer.status() == 404 && !blob.urls().isEmpty();
+    return positioned(elsewhere ? fromUrls(part, answer) : answer, position);
   }
 
   private Response positioned(Response answer, long position) throws IOException {
@@ -80,13 +76,13 @@ final class BlobRequests {
   }
 
   /** Nobody's credentials go there: the manifest may come from anybody. */
-  private Response fromUrls(long position, Response refused) throws IOException {
+  private Response fromUrls(UnaryOperator<Request> part, Response refused) throws IOException {
     for (String url : blob.urls()) {
       Request request = home().withUri(uri(url)).anonymous();
       Hosts.refuseInternal(request.uri(), repository, "the blob's URL");
-      Response answer = http.send(position == 0 ? request : from(request, position));
+      Response answer = http.send(part.apply(request));
       if (answer.status() == 200 || answer.status() == 206) {
-        return positioned(answer, position);
+        return answer;
       }
       answer.close();
     }
@@ -106,6 +102,10 @@ final class BlobRequests {
     if (answer.status() == 404) {
       return new BlobMissingException(where() + "it isn't there: " + answer.outcome());
     }
+    if (answer.status() == 416) {
+      return new ImageException(
+          where() + "expected " + blob.size() + " bytes, the registry has fewer: 416");
+    }
     return http.failure(repository, "get blob " + blob.digest(), answer, "");
   }
 
@@ -122,6 +122,9 @@ final class BlobRequests {
       store = null;
     }
     Response answer = http.send(home().with("Range", range));
+    if (answer.status() == 404 && !blob.urls().isEmpty()) {
+      return fromUrls(request -> request.with("Range", range), answer);
+    }
     if (answer.status() == 206 && !repository.isHome(answer.uri())) {
       store = answer.uri();
     }
@@ -129,32 +132,35 @@ final class BlobRequests {
   }
 
   /**
-   * Checks that a part is the one that was asked for. RFC 9110, 14.4.
+   * Checks that a part begins where it was asked to. RFC 9110, 14.4.
    *
-   * @param length -1 for all that follows
+   * @param length how much was asked for; -1 for all that follows
+   * @return the position of its last byte, perhaps before that of what was asked for
    */
-  void checkRange(Response answer, long offset, long length) throws ImageException {
+  long checkRange(Response answer, long offset, long length) throws ImageException {
     String header = answer.header("Content-Range").orElse("").strip();
     Matcher range = CONTENT_RANGE.matcher(header);
     long last = length < 0 ? blob.size() - 1 : offset + length - 1;
-    boolean right =
-        range.matches()
-            && Long.parseLong(range.group(1)) == offset
-            && Long.parseLong(range.group(2)) == last
-            && (range.group(3).equals("*") || Long.parseLong(range.group(3)) == blob.size());
-    if (!right) {
-      throw new ImageException(
-          where()
-              + "asked for bytes "
-              + offset
-              + "-"
-              + last
-              + "/"
-              + blob.size()
-              + ", the answer has '"
-              + Redaction.of(header)
-              + "'");
+    if (range.matches()) {
+      long from = Long.parseLong(range.group(1));
+      long to = Long.parseLong(range.group(2));
+      String whole = range.group(3);
+      boolean ours = whole.equals("*") || Long.parseLong(whole) == blob.size();
+      if (ours && from == offset && to >= offset && to <= last) {
+        return to;
+      }
     }
+    throw new ImageException(
+        where()
+            + "asked for bytes "
+            + offset
+            + "-"
+            + last
+            + "/"
+            + blob.size()
+            + ", the answer has '"
+            + Redaction.of(header)
+            + "'");
   }
 
   static void skip(InputStream in, long count) throws IOException {

@@ -16,6 +16,7 @@ import org.apache.http.config.ConnectionConfig;
 import org.apache.http.config.MessageConstraints;
 import org.apache.http.config.Registry;
 import org.apache.http.config.RegistryBuilder;
+import org.apache.http.config.SocketConfig;
 import org.apache.http.conn.socket.ConnectionSocketFactory;
 import org.apache.http.impl.client.CloseableHttpClient;
 import org.apache.http.impl.client.HttpClients;
@@ -27,6 +28,8 @@ final class ClientSetup {
   private static final int MAX_CONNECTIONS = 64;
   private static final int MAX_HEADER_LINE = 64 << 10;
   private static final int MAX_HEADERS = 500;
+  // For one of the connections, if all of them are used.
+  private static final Duration LONGEST_WAIT = Duration.ofMinutes(10);
   private static final Duration LONGEST_CONNECT = Duration.ofSeconds(30);
 
   private ClientSetup() {}
@@ -63,6 +66,12 @@ final class ClientSetup {
             .setMaxLineLength(MAX_HEADER_LINE)
             .setMaxHeaderCount(MAX_HEADERS)
             .build();
+    // Until a proxy has made a tunnel, and TLS stands in it, no other timeout counts.
+    connections.setDefaultSocketConfig(
+        SocketConfig.custom()
+            .setSoTimeout((int) options.timeout().toMillis())
+            .setTcpNoDelay(true)
+            .build());
     connections.setDefaultConnectionConfig(
         ConnectionConfig.custom().setMessageConstraints(limits).build());
     return connections;
@@ -72,7 +81,7 @@ final class ClientSetup {
     int idle = (int) options.timeout().toMillis();
     return RequestConfig.custom()
         .setConnectTimeout((int) Math.min(idle, LONGEST_CONNECT.toMillis()))
-        .setConnectionRequestTimeout(0)
+        .setConnectionRequestTimeout((int) LONGEST_WAIT.toMillis())
         .setSocketTimeout(idle)
         .setRedirectsEnabled(false)
         .setCookieSpec(CookieSpecs.IGNORE_COOKIES)

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * What else in a repository speaks of a manifest by its digest: cosign's tags, and referrers. OCI
@@ -16,6 +17,7 @@ import java.util.Map;
  */
 final class Companions {
   private static final int MAX_LIST = 4 << 20;
+  private static final int MOST_SHOWN = 10;
   private static final Map<String, String> TAGS = new LinkedHashMap<>();
 
   static {
@@ -41,7 +43,12 @@ final class Companions {
         found.add(tag.getValue() + " (tag " + prefix + tag.getKey() + ")");
       }
     }
-    found.addAll(referrers(digest));
+    Optional<List<String>> referrers = referrers(digest);
+    String list = ReferrersTagPush.tag(digest);
+    if (referrers.isEmpty() && isThere(list)) {
+      found.add("referrers (tag " + list + ")");
+    }
+    found.addAll(referrers.orElse(List.of()));
     return found;
   }
 
@@ -57,25 +64,31 @@ final class Companions {
     }
   }
 
-  private List<String> referrers(ContentDigest digest) throws InterruptedIOException {
+  /** Nothing if the registry keeps no list. */
+  private Optional<List<String>> referrers(ContentDigest digest) throws InterruptedIOException {
     Request get = Request.of(repository, "GET", repository.uri("referrers/" + digest));
     try (Response answer = http.send(get.with("Accept", ManifestRequests.ACCEPT).once())) {
       if (answer.status() != 200) {
-        return List.of();
+        return Optional.empty();
       }
-      JsonObject index = JsonObject.parse(answer.body().readNBytes(MAX_LIST));
-      return index
-          .array("manifests")
-          .orElse(JsonArray.EMPTY)
-          .objects()
-          .map(Companions::say)
-          .toList();
+      JsonObject index = JsonObject.parse(answer.document(MAX_LIST));
+      return Optional.of(
+          shown(index.array("manifests").orElse(JsonArray.EMPTY).objects().toList()));
     } catch (IllegalArgumentException e) {
-      return List.of();
+      return Optional.empty();
     } catch (IOException e) {
       rethrowInterrupt(e);
-      return List.of();
+      return Optional.empty();
     }
+  }
+
+  private static List<String> shown(List<JsonObject> referrers) {
+    List<String> shown =
+        new ArrayList<>(referrers.stream().limit(MOST_SHOWN).map(Companions::say).toList());
+    if (referrers.size() > MOST_SHOWN) {
+      shown.add((referrers.size() - MOST_SHOWN) + " more referrers");
+    }
+    return shown;
   }
 
   private static void rethrowInterrupt(IOException e) throws InterruptedIOException {

@@ -3,6 +3,7 @@ package dev.stargz.registry;
 import dev.stargz.image.ImageException;
 import dev.stargz.image.JsonObject;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -15,6 +16,8 @@ import java.util.function.Consumer;
 
 /** A file of credentials as {@code docker login} and {@code podman login} write it. */
 final class CredentialFile {
+  private static final int MAX_SIZE = 1 << 20;
+
   private final Path path;
   private final JsonObject auths;
   private final JsonObject helpers;
@@ -37,7 +40,8 @@ final class CredentialFile {
   static Optional<CredentialFile> read(Path path, boolean legacy) throws IOException {
     JsonObject json;
     try {
-      json = JsonObject.parse(Files.readAllBytes(path));
+      byte[] bytes = bytes(path);
+      json = bytes.length == 0 ? JsonObject.EMPTY : JsonObject.parse(bytes); // as Podman has it
     } catch (NoSuchFileException | NotDirectoryException e) {
       return Optional.empty();
     } catch (IOException e) {
@@ -50,6 +54,16 @@ final class CredentialFile {
     JsonObject helpers = json.object("credHelpers").orElse(JsonObject.EMPTY);
     Optional<String> store = json.string("credsStore").filter(name -> !name.isBlank());
     return Optional.of(new CredentialFile(path, logins, helpers, store));
+  }
+
+  private static byte[] bytes(Path path) throws IOException {
+    try (InputStream in = Files.newInputStream(path)) {
+      byte[] bytes = in.readNBytes(MAX_SIZE + 1);
+      if (bytes.length > MAX_SIZE) {
+        throw new IOException("larger than " + MAX_SIZE + " bytes");
+      }
+      return bytes;
+    }
   }
 
   /**

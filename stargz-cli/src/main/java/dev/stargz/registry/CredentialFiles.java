@@ -25,7 +25,19 @@ final class CredentialFiles {
    * @throws ImageException if a file, or what it names, is of no use
    */
   Optional<Credential> find(Repository repository) throws IOException {
-    requireNamed();
+    Optional<Path> named = directory("REGISTRY_AUTH_FILE", "");
+    if (named.isPresent()) {
+      CredentialFile file =
+          CredentialFile.read(named.get(), false)
+              .orElseThrow(
+                  () ->
+                      new ImageException(
+                          named.get() + ": REGISTRY_AUTH_FILE names it, but it isn't there"));
+      Optional<Credential> found = file.find(repository, environment, log);
+      if (found.isPresent()) {
+        return found;
+      }
+    }
     for (Path path : paths()) {
       Optional<Credential> found = find(path, false, repository);
       if (found.isPresent()) {
@@ -42,17 +54,8 @@ final class CredentialFiles {
     return file.isEmpty() ? Optional.empty() : file.get().find(repository, environment, log);
   }
 
-  /** Who names a file means it. */
-  private void requireNamed() throws IOException {
-    Optional<Path> named = directory("REGISTRY_AUTH_FILE", "");
-    if (named.isPresent() && CredentialFile.read(named.get(), false).isEmpty()) {
-      throw new ImageException(named.get() + ": REGISTRY_AUTH_FILE names it, but it isn't there");
-    }
-  }
-
   private Set<Path> paths() {
     Set<Path> paths = new LinkedHashSet<>();
-    directory("REGISTRY_AUTH_FILE", "").ifPresent(paths::add);
     directory("XDG_RUNTIME_DIR", "containers/auth.json").ifPresent(paths::add);
     directory("XDG_CONFIG_HOME", "containers/auth.json")
         .or(() -> directory("HOME", ".config/containers/auth.json"))

@@ -38,8 +38,11 @@ final class CredentialKeys {
 
   /** A key as a file spells it, in the form of {@link #of}. */
   static String normal(String key) {
-    String bare = key.strip().replaceFirst("^https?://", "").replaceFirst("/+$", "");
-    String host = bare.replaceFirst("/v[12]$", "");
+    String given = key.strip().replaceFirst("/+$", "");
+    String bare = given.replaceFirst("^https?://", "");
+    // Docker once wrote the API's address; without a scheme it is the name of a repository.
+    boolean address = !bare.equals(given) || bare.startsWith("index.docker.io/");
+    String host = address ? bare.replaceFirst("/v[12]$", "") : bare;
     int slash = host.indexOf('/');
     return slash < 0
         ? host.toLowerCase(Locale.ROOT)

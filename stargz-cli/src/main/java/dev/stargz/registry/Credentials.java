@@ -1,12 +1,15 @@
 package dev.stargz.registry;
 
+import com.google.cloud.tools.jib.api.CredentialRetriever;
 import com.google.cloud.tools.jib.api.ImageReference;
 import com.google.cloud.tools.jib.frontend.CredentialRetrieverFactory;
-import com.google.cloud.tools.jib.registry.credentials.CredentialRetrievalException;
 import java.io.IOException;
-import java.util.HashMap;
+import java.io.InterruptedIOException;
+import java.net.URI;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Finds who asks, once for each repository, and keeps it as long as the connection: what the
@@ -15,10 +18,18 @@ import java.util.Optional;
 final class Credentials {
   private final RegistryOptions options;
   private final CredentialFiles files;
-  private final Map<String, Optional<Credential>> found = new HashMap<>();
+  private final Map<String, Slot<Optional<Credential>>> found = new ConcurrentHashMap<>();
+  private final Map<Credential, Credential> renewed = new ConcurrentHashMap<>();
+  private final Set<String> secrets;
 
-  Credentials(RegistryOptions options) {
+  /**
+   * Credentials as options, environment and files have them.
+   *
+   * @param secrets told of all that must not be shown
+   */
+  Credentials(RegistryOptions options, Set<String> secrets) {
     this.options = options;
+    this.secrets = secrets;
     this.files = new CredentialFiles(options.environment(), options.log());
   }
 
@@ -27,21 +38,21 @@ final class Credentials {
    *
    * @throws dev.stargz.image.ImageException if a file or helper is of no use
    */
-  synchronized Optional<Credential> find(Repository repository) throws IOException {
-    if (!isSafe(repository)) {
+  Optional<Credential> find(Repository repository) throws IOException {
+    if (!mayGoTo(repository.base())) {
       return Optional.empty();
     }
-    Optional<Credential> known = found.get(repository.toString());
-    if (known == null) {
-      known = lookUp(repository);
-      found.put(repository.toString(), known);
-    }
-    return known;
+    Optional<Credential> known =
+        found
+            .computeIfAbsent(repository.toString(), any -> new Slot<>())
+            .get(before -> before.isPresent() ? before.get() : lookUp(repository));
+    known.ifPresent(credential -> secrets.add(credential.secret()));
+    return known.map(credential -> renewed.getOrDefault(credential, credential));
   }
 
   private Optional<Credential> lookUp(Repository repository) throws IOException {
-    if (options.credential().isPresent()) {
-      return options.credential();
+    if (options.credential(repository).isPresent()) {
+      return options.credential(repository);
     }
     if (options.credentialHelper().isPresent()) {
       return new CredentialHelper(options.credentialHelper().get(), options.environment())
@@ -52,42 +63,50 @@ final class Credentials {
   }
 
   /** The helpers of clouds, if they are installed; who hasn't them asks as nobody. */
-  private Optional<Credential> wellKnown(Repository repository) {
+  private Optional<Credential> wellKnown(Repository repository) throws InterruptedIOException {
     if (!options.environment().containsKey("PATH") || !repository.authority().contains(".")) {
       return Optional.empty();
     }
     try {
       ImageReference image = ImageReference.of(repository.authority(), repository.name(), null);
-      return CredentialRetrieverFactory.forImage(image, event -> {}, options.environment())
-          .wellKnownCredentialHelpers()
-          .retrieve()
+      CredentialRetriever clouds =
+          CredentialRetrieverFactory.forImage(image, event -> {}, options.environment())
+              .wellKnownCredentialHelpers();
+      return CredentialHelper.awaited(clouds::retrieve, CredentialHelper.LONGEST)
           .map(
               known ->
                   Credential.login(
                       known.getUsername(), known.getPassword(), "the cloud's credential helper"));
-    } catch (CredentialRetrievalException | RuntimeException e) {
+    } catch (InterruptedIOException e) {
+      throw e;
+    } catch (Exception e) {
       options.log().accept(repository + ": the cloud's credential helper gave no credentials");
       return Optional.empty();
     }
   }
 
-  private boolean isSafe(Repository repository) {
-    return repository.scheme().equals("https")
-        || Hosts.isLoopback(repository.base())
+  /** Whether credentials may be shown there: not where others on the way can read them. */
+  boolean mayGoTo(URI uri) {
+    return "https".equalsIgnoreCase(uri.getScheme())
+        || Hosts.isLoopback(uri)
         || options.sendCredentialsOverHttp();
   }
 
-  /** Remembers the secret that takes a used one's place. */
-  synchronized void renew(Repository repository, Credential credential, String secret) {
-    found.put(repository.toString(), Optional.of(credential.withSecret(secret)));
+  /** Remembers the secret that takes a used one's place, for all who used that. */
+  void renew(Credential credential, String secret) {
+    Credential next = credential.withSecret(secret);
+    secrets.add(secret);
+    renewed.replaceAll((first, last) -> last.equals(credential) ? next : last);
+    renewed.putIfAbsent(credential, next);
   }
 
   /** Says who asked, and what to try; never a secret. */
-  synchronized String hint(Repository repository) {
-    if (!isSafe(repository)) {
+  String hint(Repository repository) {
+    if (!mayGoTo(repository.base())) {
       return "credentials are not sent over plain HTTP: --send-credentials-over-http allows that";
     }
-    return hint(found.getOrDefault(repository.toString(), Optional.empty()));
+    Slot<Optional<Credential>> slot = found.getOrDefault(repository.toString(), new Slot<>());
+    return hint(slot.peek().orElse(Optional.empty()));
   }
 
   static String hint(Optional<Credential> credential) {

@@ -27,9 +27,13 @@ record GivenReference(
       Set.of("docker.io", "index.docker.io", "registry.hub.docker.com", Repository.DOCKER_HUB);
   private static final Pattern PREFIX =
       Pattern.compile("(?:docker://)?(?:(https?)://)?(.*)", Pattern.DOTALL);
-  // Jib knows no literal IPv6 addresses: it is shown a name in their place.
-  private static final Pattern IPV6 = Pattern.compile("(\\[[0-9a-fA-F:.]+])(.*)", Pattern.DOTALL);
-  private static final String IPV6_NAME = "ipv6.invalid";
+  // Jib knows no literal IPv6 addresses, and takes a host without dot and port for the first part
+  // of
+  // a name at Docker Hub, also behind a scheme: it is shown another host in their place.
+  private static final Pattern IPV6 = Pattern.compile("(\\[[0-9a-fA-F:.]+](?::\\d+)?)(/.+)");
+  private static final Pattern ANY_HOST =
+      Pattern.compile("([A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?(?::\\d+)?)(/.+)");
+  private static final String STAND_IN = "host.invalid";
 
   /**
    * Parses {@code [docker://][http://|https://]HOST/NAME[:TAG][@DIGEST]}.
@@ -38,7 +42,7 @@ record GivenReference(
    */
   static GivenReference parse(String text) {
     Matcher prefix = PREFIX.matcher(text);
-    if (!prefix.matches()) {
+    if (!prefix.matches() || text.chars().anyMatch(c -> c <= ' ')) {
       throw notAReference(text);
     }
     String rest = prefix.group(2);
@@ -51,18 +55,41 @@ record GivenReference(
 
   private static GivenReference of(
       Optional<String> scheme, String named, Optional<ContentDigest> digest, String text) {
-    Matcher ipv6 = IPV6.matcher(named);
-    boolean literal = ipv6.matches();
-    ImageReference parsed = parse(literal ? IPV6_NAME + ipv6.group(2) : named, text);
-    String host = parsed.getRegistry();
-    boolean hub = DOCKER_HUB.contains(host);
+    Optional<Matcher> host = givenHost(scheme.isPresent(), named);
+    if (scheme.isPresent() && host.isEmpty()) {
+      throw notAReference(text);
+    }
+    ImageReference parsed = parse(host.map(found -> STAND_IN + found.group(2)).orElse(named), text);
+    String authority = host.map(found -> found.group(1)).orElse(parsed.getRegistry());
+    if (!isHost(authority)) {
+      throw notAReference(text);
+    }
+    boolean hub = DOCKER_HUB.contains(authority);
     String repository = parsed.getRepository();
     return new GivenReference(
         scheme,
-        hub ? Repository.DOCKER_HUB : literal ? host.replace(IPV6_NAME, ipv6.group(1)) : host,
+        hub ? Repository.DOCKER_HUB : authority,
         hub && !repository.contains("/") ? "library/" + repository : repository,
         hasTag(named) || digest.isEmpty() ? parsed.getTag() : Optional.empty(),
         digest);
+  }
+
+  /** The host and the rest, where the host is plain to see. */
+  private static Optional<Matcher> givenHost(boolean behindScheme, String named) {
+    Matcher ipv6 = IPV6.matcher(named);
+    if (ipv6.matches()) {
+      return Optional.of(ipv6);
+    }
+    Matcher any = ANY_HOST.matcher(named);
+    return behindScheme && any.matches() ? Optional.of(any) : Optional.empty();
+  }
+
+  private static boolean isHost(String authority) {
+    String port = authority.substring(authority.lastIndexOf(']') + 1).replaceFirst("^[^:]*:?", "");
+    return port.isEmpty()
+        || (port.matches("\\d{1,5}")
+            && Integer.parseInt(port) > 0
+            && Integer.parseInt(port) < 65_536);
   }
 
   private static boolean hasTag(String named) {

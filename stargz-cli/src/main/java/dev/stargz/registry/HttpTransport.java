@@ -1,5 +1,6 @@
 package dev.stargz.registry;
 
+import dev.stargz.image.ImageException;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
@@ -14,6 +15,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ScheduledFuture;
 import org.apache.http.Header;
+import org.apache.http.HttpRequest;
 import org.apache.http.client.config.RequestConfig;
 import org.apache.http.client.methods.CloseableHttpResponse;
 import org.apache.http.client.methods.HttpUriRequest;
@@ -72,14 +74,38 @@ final class HttpTransport implements Closeable {
     Watchdog.Watch watch = watchdog.watch(message, body);
     try {
       CloseableHttpResponse answer = client.execute(message, context);
+      if (isOfProxy(context)) {
+        throw refusedTunnel(request, answer);
+      }
       return response(request.uri(), message, answer);
     } catch (IOException e) {
       throw told(e, body);
     } catch (IllegalStateException e) {
       throw new IOException("the connection was closed", e);
+    } catch (IllegalArgumentException e) {
+      throw new ImageException(request.repository() + ": " + request + ": no address", e);
     } finally {
       watch.close();
     }
+  }
+
+  /** Whether it was asked for a tunnel last, and so refused it. */
+  private static boolean isOfProxy(HttpClientContext context) {
+    HttpRequest last = context.getRequest();
+    return last != null && last.getRequestLine().getMethod().equals("CONNECT");
+  }
+
+  /** What a proxy answers to CONNECT is never the registry's answer: it might lead us anywhere. */
+  private IOException refusedTunnel(Request request, CloseableHttpResponse answer)
+      throws IOException {
+    answer.close();
+    int status = answer.getStatusLine().getStatusCode();
+    String proxy = proxies.proxy(request.uri()).map(Object::toString).orElse("");
+    String why =
+        "the proxy " + proxy + " refuses a tunnel: " + status + " " + StatusName.of(status);
+    return Backoff.isTransient(status)
+        ? new IOException(why)
+        : new ImageException(request.repository() + ": " + request + ": " + why);
   }
 
   private HttpUriRequest message(
@@ -101,7 +127,7 @@ final class HttpTransport implements Closeable {
       throws IOException {
     int status = answer.getStatusLine().getStatusCode();
     Map<String, List<String>> headers = headers(answer);
-    if (status >= 400) {
+    if (status >= 300) { // read to its end, so that the connection can be used again
       return Response.error(uri, status, headers, errorBody(status, message, answer));
     }
     InputStream content =

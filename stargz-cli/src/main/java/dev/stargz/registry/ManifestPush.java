@@ -37,7 +37,18 @@ final class ManifestPush {
    * @return whether the registry lists it by itself among what refers to its subject
    */
   boolean push(RawManifest manifest, Optional<String> tag) throws IOException {
-    Try next = new Try(manifest, tag, new PushRefusal(manifest, tag));
+    return push(manifest, tag, Optional.empty());
+  }
+
+  /**
+   * Pushes a manifest.
+   *
+   * @param replaced what the tag stands for now; the registry is asked to refuse if it doesn't
+   * @return as above
+   */
+  boolean push(RawManifest manifest, Optional<String> tag, Optional<ContentDigest> replaced)
+      throws IOException {
+    Try next = new Try(manifest, tag, replaced);
     while (!next.succeeds()) {
       // It waited already.
     }
@@ -50,15 +61,17 @@ final class ManifestPush {
     private final Optional<String> tag;
     private final String name;
     private final PushRefusal refusal;
+    private Optional<ContentDigest> replaced;
     private int failed;
     private int unexplained;
     private boolean listed;
 
-    Try(RawManifest manifest, Optional<String> tag, PushRefusal refusal) {
+    Try(RawManifest manifest, Optional<String> tag, Optional<ContentDigest> replaced) {
       this.manifest = manifest;
       this.tag = tag;
       this.name = tag.orElseGet(() -> manifest.digest().toString());
-      this.refusal = refusal;
+      this.refusal = new PushRefusal(manifest, tag);
+      this.replaced = replaced;
     }
 
     /** Puts the manifest, and waits if that is to be done again. */
@@ -78,18 +91,21 @@ final class ManifestPush {
     }
 
     private Request request() {
-      return Request.of(repository, "PUT", repository.uri("manifests/" + name))
-          .with("Content-Type", manifest.mediaType())
-          .withBody(RequestBody.of(manifest.bytes()))
-          .withScopes(UploadSession.scopes(repository))
-          .once();
+      Request put =
+          Request.of(repository, "PUT", repository.uri("manifests/" + name))
+              .with("Content-Type", manifest.mediaType())
+              .withBody(RequestBody.of(manifest.bytes()))
+              .withScopes(UploadSession.scopes(repository))
+              .once();
+      return replaced.map(digest -> put.with("If-Match", "\"" + digest + "\"")).orElse(put);
     }
 
     /** Whether it is there after all; waits otherwise, or fails. */
     private boolean settled(Response answer, RegistryException reason) throws IOException {
-      if (answer.has("MANIFEST_BLOB_UNKNOWN")
-          || answer.has("BLOB_UNKNOWN")
-          || (answer.has("MANIFEST_UNKNOWN") && answer.status() < 500)) {
+      if (answer.status() == 412 && replaced.isPresent() && !refusal.isImmutable(answer)) {
+        return unmoved();
+      }
+      if (saysPartsAreMissing(answer)) {
         return partsMissing(answer, reason);
       }
       if (Backoff.isTransient(answer.status())) {
@@ -99,6 +115,38 @@ final class ManifestPush {
             reason, meant ? Math.min(2, http.tries()) : http.tries(), Optional.of(answer));
       }
       throw reason;
+    }
+
+    /**
+     * Only as a refusal: in the 500 of docker-registry for a layer with urls the same code stands
+     * beside others.
+     */
+    private static boolean saysPartsAreMissing(Response answer) {
+      return answer.status() < 500
+          && (answer.has("MANIFEST_BLOB_UNKNOWN")
+              || answer.has("BLOB_UNKNOWN")
+              || answer.has("MANIFEST_UNKNOWN"));
+    }
+
+    /**
+     * Fails if the tag moved; else it is put without a condition: what this registry compares isn't
+     * the digest. RFC 9110, 13.1.1.
+     */
+    private boolean unmoved() throws IOException {
+      Optional<ContentDigest> now = manifests.digestOf(name);
+      if (!now.equals(replaced)) {
+        throw new ImageException(
+            repository
+                + ": "
+                + refusal.asked()
+                + ": somebody else moved the tag meanwhile, from "
+                + replaced.map(ContentDigest::toString).orElse("nothing")
+                + " to "
+                + now.map(ContentDigest::toString).orElse("nothing")
+                + "; run again");
+      }
+      replaced = Optional.empty();
+      return false;
     }
 
     private boolean waited(ImageException reason, int tries, Optional<Response> answer)

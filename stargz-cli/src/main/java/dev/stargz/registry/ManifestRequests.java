@@ -31,7 +31,7 @@ final class ManifestRequests {
    * @param scopes what the token must allow
    * @return nothing if the registry doesn't have it
    * @throws RegistryException if the registry refuses
-   * @throws ImageException if what comes isn't a manifest, or not the one
+   * @throws MalformedManifestException if what comes isn't a manifest, or not the one
    */
   static Optional<RawManifest> get(
       RegistryHttp http, Repository repository, String qualifier, List<String> scopes)
@@ -74,7 +74,7 @@ final class ManifestRequests {
   }
 
   private static byte[] bytes(Response answer, String where) throws IOException {
-    byte[] bytes = upTo(answer.body(), where);
+    byte[] bytes = atMost(answer.document(RawManifest.MAX_SIZE + 1), where);
     long announced = answer.contentLength();
     if (announced >= 0 && announced != bytes.length) {
       throw new IOException("cut after " + bytes.length + " of " + announced + " bytes");
@@ -83,16 +83,16 @@ final class ManifestRequests {
     boolean packed = bytes.length > 1 && (bytes[0] & 0xff) == 0x1f && (bytes[1] & 0xff) == 0x8b;
     if (encoding.toLowerCase(Locale.ROOT).endsWith("gzip") && packed) {
       try (InputStream in = new GZIPInputStream(new ByteArrayInputStream(bytes))) {
-        return upTo(in, where);
+        return atMost(in.readNBytes(RawManifest.MAX_SIZE + 1), where);
       }
     }
     return bytes;
   }
 
-  private static byte[] upTo(InputStream in, String where) throws IOException {
-    byte[] bytes = in.readNBytes(RawManifest.MAX_SIZE + 1);
+  private static byte[] atMost(byte[] bytes, String where) throws MalformedManifestException {
     if (bytes.length > RawManifest.MAX_SIZE) {
-      throw new ImageException(where + "larger than " + RawManifest.MAX_SIZE + " bytes");
+      throw new MalformedManifestException(
+          where + "larger than " + RawManifest.MAX_SIZE + " bytes");
     }
     return bytes;
   }
@@ -106,9 +106,9 @@ final class ManifestRequests {
   }
 
   private static void check(byte[] bytes, String what, Optional<ContentDigest> digest, String where)
-      throws ImageException {
+      throws MalformedManifestException {
     if (digest.isPresent() && !digest.get().matches(bytes)) {
-      throw new ImageException(
+      throw new MalformedManifestException(
           where
               + "expected "
               + what
@@ -122,22 +122,24 @@ final class ManifestRequests {
   }
 
   /** OCI image spec, "Media Types": the document and the header must say the same. */
-  private static String type(byte[] bytes, String header, String where) throws ImageException {
+  private static String type(byte[] bytes, String header, String where)
+      throws MalformedManifestException {
     JsonObject json;
     try {
       json = JsonObject.parse(bytes);
     } catch (IllegalArgumentException e) {
       String found = header.isEmpty() ? "something else" : "something else (" + header + ")";
-      throw new ImageException(
-          where + "expected a manifest in JSON, found " + found + "; is that a registry?", e);
+      throw new MalformedManifestException(
+          where + "expected a manifest in JSON, found " + found + "; is that a registry?");
     }
     boolean index = json.array("manifests").isPresent();
     if (index && (json.array("layers").isPresent() || json.object("config").isPresent())) {
-      throw new ImageException(where + "both an index and an image's manifest: which one is open");
+      throw new MalformedManifestException(
+          where + "both an index and an image's manifest: which one is open");
     }
     String own = json.string("mediaType").orElse("");
     if (known(own) && known(header) && !own.equals(header)) {
-      throw new ImageException(
+      throw new MalformedManifestException(
           where + "the registry says it is " + header + ", the document " + own);
     }
     if (!SAYS_NOTHING.contains(header)) {

@@ -4,6 +4,8 @@ import dev.stargz.image.JsonArray;
 import dev.stargz.image.JsonObject;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * What a registry says went wrong. OCI distribution spec, "Error Codes".
@@ -12,6 +14,8 @@ import java.util.List;
  * @param message for people, on one line, without secrets
  */
 record OciError(String code, String message) {
+  private static final Pattern MARKUP = Pattern.compile("<(Code|Message)>([^<]{1,200})<");
+
   /** Reads the body of an error; whatever it is, this doesn't fail. */
   static List<OciError> parse(byte[] body) {
     try {
@@ -33,10 +37,23 @@ record OciError(String code, String message) {
   static String text(byte[] body, String contentType) {
     List<OciError> errors = parse(body);
     if (!errors.isEmpty()) {
-      return String.join("; ", errors.stream().map(OciError::toString).toList());
+      return Redaction.of(String.join("; ", errors.stream().map(OciError::toString).toList()));
     }
-    boolean page = contentType.contains("html");
-    return page ? "" : Redaction.of(new String(body, StandardCharsets.UTF_8));
+    String text = new String(body, StandardCharsets.UTF_8).strip();
+    if (text.startsWith("<")) {
+      return markup(text);
+    }
+    return contentType.contains("html") ? "" : Redaction.of(text);
+  }
+
+  /** Stores answer in XML, which repeats the signature that it is about; pages say nothing. */
+  private static String markup(String text) {
+    return MARKUP
+        .matcher(text)
+        .results()
+        .limit(2)
+        .map(element -> Redaction.of(element.group(2)))
+        .collect(Collectors.joining(": "));
   }
 
   /** Code and message. */

@@ -58,6 +58,9 @@ final class PushOnce<K> {
       if (failure instanceof InterruptedIOException) {
         return false;
       }
+      if (failure instanceof ImageException image) {
+        throw image;
+      }
       throw new ImageException(String.valueOf(failure.getMessage()), failure);
     }
   }

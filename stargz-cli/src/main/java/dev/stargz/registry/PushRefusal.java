@@ -47,7 +47,8 @@ final class PushRefusal {
     };
   }
 
-  private boolean isImmutable(Response answer) {
+  /** Whether the registry says that the tag may not be moved. */
+  boolean isImmutable(Response answer) {
     boolean refused = answer.status() / 100 == 4 && answer.status() != 429;
     String text = answer.errorText().toLowerCase(Locale.ROOT);
     boolean said = text.contains("immutable") || text.contains("cannot be overwritten");

@@ -54,7 +54,7 @@ final class Redirects {
   private static URI target(Request request, String location) throws ImageException {
     URI target;
     try {
-      target = request.uri().resolve(new URI(location.replace(" ", "%20")));
+      target = request.uri().resolve(new URI(UploadLocation.escaped(location.strip())));
     } catch (java.net.URISyntaxException e) {
       throw new ImageException(
           request.repository() + ": " + request + ": redirected to what is no address");

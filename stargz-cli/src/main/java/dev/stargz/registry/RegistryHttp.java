@@ -9,6 +9,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 
 /**
@@ -23,13 +25,16 @@ final class RegistryHttp implements Closeable {
   private final Credentials credentials;
   private final Authenticator authenticator;
   private final Redirects redirects;
+  private final Set<String> secrets = ConcurrentHashMap.newKeySet();
+  // What a registry wanted besides, so that it isn't asked in vain each time.
+  private final Map<Wish, List<String>> wider = new ConcurrentHashMap<>();
 
   private RegistryHttp(RegistryOptions options, HttpTransport transport) {
     this.options = options;
     this.transport = transport;
     this.backoff = new Backoff(options);
     this.log = options.log();
-    this.credentials = new Credentials(options);
+    this.credentials = new Credentials(options, secrets);
     TokenServer tokens =
         new TokenServer(
             request -> retrying(request, next -> exchange(next, Optional.empty())),
@@ -37,6 +42,9 @@ final class RegistryHttp implements Closeable {
     this.authenticator = new Authenticator(credentials, tokens, options.clock());
     this.redirects = new Redirects(this::authorized);
   }
+
+  /** What a request's token was to allow, and where. */
+  private record Wish(Repository.Origin registry, List<String> scopes) {}
 
   static RegistryHttp open(RegistryOptions options) throws IOException {
     return new RegistryHttp(options, HttpTransport.open(options));
@@ -59,8 +67,8 @@ final class RegistryHttp implements Closeable {
    * @throws RequestBodyException if what is to be sent can't be read; its cause tells why
    * @throws InterruptedIOException if the thread is interrupted
    * @throws BrokenConnectionException if no answer came
-   * @throws ImageException if no token was to be had, or the registry's answers must not be
-   *     followed
+   * @throws ImageException if no token was to be had, the registry's answers must not be followed,
+   *     or its certificate isn't trusted
    */
   Response send(Request request) throws IOException {
     return retrying(request, redirects::send);
@@ -80,7 +88,7 @@ final class RegistryHttp implements Closeable {
       } catch (ImageException | RequestBodyException e) {
         throw e;
       } catch (IOException e) {
-        if (last || Thread.currentThread().isInterrupted()) {
+        if (last || Failures.isForGood(e) || Thread.currentThread().isInterrupted()) {
           throw broken(request, e);
         }
       }
@@ -94,8 +102,10 @@ final class RegistryHttp implements Closeable {
     if (e instanceof InterruptedIOException && Thread.currentThread().isInterrupted()) {
       return e;
     }
-    return new BrokenConnectionException(
-        request.repository() + ": " + request + ": " + Failures.reason(e), e);
+    String message = request.repository() + ": " + request + ": " + Failures.reason(e);
+    return Failures.isForGood(e)
+        ? new ImageException(message, e)
+        : new BrokenConnectionException(message, e);
   }
 
   /** Asks with what is known of the registry; if that isn't enough, with what it wants. */
@@ -103,8 +113,9 @@ final class RegistryHttp implements Closeable {
     if (!request.credentials() || !request.repository().isHome(request.uri())) {
       return exchange(request, Optional.empty());
     }
-    Optional<String> used = authenticator.authorization(request);
-    List<String> scopes = request.scopes();
+    Wish wish = new Wish(Repository.Origin.of(request.uri()), request.scopes());
+    List<String> scopes = wider.getOrDefault(wish, request.scopes());
+    Optional<String> used = authenticator.authorization(request.withScopes(scopes));
     Response answer = exchange(request, used);
     for (int round = 0; round < 2 && isRefused(answer); round++) {
       Optional<Challenge> challenge = challenge(request, answer);
@@ -120,6 +131,9 @@ final class RegistryHttp implements Closeable {
       used = next;
       answer.close();
       answer = exchange(request, used);
+      if (round > 0 && !isRefused(answer)) {
+        wider.put(wish, scopes);
+      }
     }
     return answer;
   }
@@ -161,8 +175,11 @@ final class RegistryHttp implements Closeable {
     Map<String, String> headers = new HashMap<>();
     headers.put("Accept-Encoding", "identity");
     authorization.ifPresent(value -> headers.put("Authorization", value));
+    authorization
+        .or(() -> Optional.ofNullable(request.headers().get("Authorization")))
+        .ifPresent(value -> secrets.add(value.substring(value.indexOf(' ') + 1)));
     try {
-      Response answer = transport.exchange(request, headers);
+      Response answer = transport.exchange(request, headers).without(secrets);
       log.accept(request + ": " + answer.outcome());
       return answer;
     } catch (IOException e) {
@@ -171,9 +188,12 @@ final class RegistryHttp implements Closeable {
     }
   }
 
-  /** Asks whether anybody answers there; throws what the connection throws. */
-  void probe(Repository registry) throws IOException {
-    exchange(Request.of(registry, "GET", registry.base()), Optional.empty()).close();
+  /** The status of a registry's root; throws what the connection throws. */
+  int probe(Repository registry) throws IOException {
+    Request root = Request.of(registry, "GET", registry.base());
+    try (Response answer = exchange(root, Optional.empty())) {
+      return answer.status();
+    }
   }
 
   /**
@@ -183,7 +203,8 @@ final class RegistryHttp implements Closeable {
    * @param hint what to try; may be empty
    */
   RegistryException failure(Repository repository, String asked, Response answer, String hint) {
-    boolean refused = answer.status() == 401 || answer.status() == 403;
+    boolean refused =
+        (answer.status() == 401 || answer.status() == 403) && repository.isHome(answer.uri());
     String who = refused ? credentials.hint(repository) : "";
     String both = hint.isEmpty() || who.isEmpty() ? hint + who : hint + "; " + who;
     return RegistryException.of(repository, asked, answer, both);

@@ -21,8 +21,10 @@ public final class RegistryOptions {
     return new Builder();
   }
 
-  Optional<Credential> credential() {
-    return Optional.ofNullable(values.credential);
+  /** The login for a registry. */
+  Optional<Credential> credential(Repository repository) {
+    boolean meant = values.loginFor == null || values.loginFor.equals(repository.registry());
+    return meant ? Optional.ofNullable(values.credential) : Optional.empty();
   }
 
   Optional<String> credentialHelper() {
@@ -72,6 +74,7 @@ public final class RegistryOptions {
   /** Collects options. */
   public static final class Builder {
     private @Nullable Credential credential;
+    private @Nullable String loginFor;
     private @Nullable String credentialHelper;
     private @Nullable Path caFile;
     private boolean insecure;
@@ -89,6 +92,7 @@ public final class RegistryOptions {
     private Builder copy() {
       Builder copy = new Builder();
       copy.credential = credential;
+      copy.loginFor = loginFor;
       copy.credentialHelper = credentialHelper;
       copy.caFile = caFile;
       copy.insecure = insecure;
@@ -110,6 +114,17 @@ public final class RegistryOptions {
      */
     public Builder login(String username, String password) {
       credential = Credential.login(username, password, "the given user name and password");
+      return this;
+    }
+
+    /**
+     * Where {@link #login} counts; without this it does in every registry that is asked.
+     *
+     * @param reference an image there, as for {@link RegistryConnection#source}
+     * @throws IllegalArgumentException if it is none
+     */
+    public Builder loginFor(String reference) {
+      loginFor = GivenReference.parse(reference).registry("https").registry();
       return this;
     }
 

@@ -16,13 +16,22 @@ import org.jspecify.annotations.Nullable;
 final class RegistrySource implements ImageSource {
   private final RegistryHttp http;
   private final Reference reference;
-  private final List<String> pull;
+  private final List<String> scopes;
   private @Nullable RawManifest root;
 
   RegistrySource(RegistryConnection connection, Reference reference) {
+    this(connection, reference, List.of("repository:" + reference.repository().name() + ":pull"));
+  }
+
+  /**
+   * A source.
+   *
+   * @param scopes what a token for its manifests must allow
+   */
+  RegistrySource(RegistryConnection connection, Reference reference, List<String> scopes) {
     this.http = connection.http();
     this.reference = reference;
-    this.pull = List.of("repository:" + reference.repository().name() + ":pull");
+    this.scopes = scopes;
   }
 
   Repository repository() {
@@ -45,7 +54,7 @@ final class RegistrySource implements ImageSource {
   }
 
   private RawManifest get(String qualifier) throws IOException {
-    return ManifestRequests.get(http, repository(), qualifier, pull)
+    return ManifestRequests.get(http, repository(), qualifier, scopes)
         .orElseThrow(
             () ->
                 new BlobMissingException(

@@ -10,6 +10,7 @@ import dev.stargz.image.ImageTarget;
 import dev.stargz.image.RawManifest;
 import dev.stargz.registry.TargetBlobs.Held;
 import java.io.IOException;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -47,16 +48,19 @@ final class RegistryTarget implements ImageTarget {
 
   @Override
   public Optional<ImageSource> existing() throws IOException {
-    ImageSource source = new RegistrySource(connection, reference);
+    // Asked with the rights that the push needs: a repository that is only about to be made is
+    // forbidden to who can but read it.
+    List<String> scopes = UploadSession.scopes(reference.repository());
+    ImageSource source = new RegistrySource(connection, reference, scopes);
     try {
       source.root();
       return Optional.of(source);
+    } catch (MalformedManifestException e) {
+      return Optional.of(source); // something is there: whoever reads it is told what is wrong
     } catch (BlobMissingException e) {
-      source.close();
       return Optional.empty();
     } catch (RegistryException e) {
-      source.close();
-      if (e.status() == 401 || e.status() == 403) {
+      if (e.status() == 403) {
         return Optional.empty(); // so do some registries say that there is no such repository
       }
       throw e;
@@ -82,7 +86,10 @@ final class RegistryTarget implements ImageTarget {
       return false;
     }
     BlobMount.Result result = blobMount.mount(blob, other);
-    result.begun().ifPresent(session -> begun.put(blob.digest(), session));
+    result
+        .begun()
+        .map(session -> begun.put(blob.digest(), session))
+        .ifPresent(UploadSession::cancel);
     return result.done() && blobs.look(blob) == Held.WHOLE;
   }
 
@@ -120,7 +127,7 @@ final class RegistryTarget implements ImageTarget {
     // A registry with immutable tags refuses even what is there already.
     Optional<ContentDigest> present = manifests.digestOf(name);
     if (present.isEmpty() || !present.get().matches(root.bytes())) {
-      manifestPush.push(root, Optional.of(name));
+      manifestPush.push(root, Optional.of(name), present);
     }
   }
 

@@ -1,20 +1,26 @@
 package dev.stargz.registry;
 
 import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * An answer. Whoever got it closes it, which ends the connection unless the body was read to its
  * end. The body of an error (status 400 and up) has already been read, as far as it may.
  */
 final class Response implements Closeable {
+  // Of a few MiB at most.
+  private static final Duration LONGEST_DOCUMENT = Duration.ofMinutes(5);
+
   private final URI uri;
   private final int status;
   private final Map<String, List<String>> headers;
@@ -37,6 +43,13 @@ final class Response implements Closeable {
 
   static Response error(URI uri, int status, Map<String, List<String>> headers, byte[] body) {
     return new Response(uri, status, headers, new ByteArrayInputStream(body), body);
+  }
+
+  /** The same answer, without secrets in what an error says. */
+  Response without(Set<String> secrets) {
+    return errorBody.length == 0
+        ? this
+        : error(uri, status, headers, Secrets.removed(errorBody, secrets));
   }
 
   /** Who answered, after all redirects. */
@@ -75,6 +88,31 @@ final class Response implements Closeable {
   /** The bytes, as they arrive. */
   InputStream body() {
     return body;
+  }
+
+  /**
+   * The body, if it is a document.
+   *
+   * @param most how many bytes are read
+   * @throws IOException if the connection breaks, or they come one by one and take too long
+   */
+  byte[] document(int most) throws IOException {
+    return document(most, LONGEST_DOCUMENT);
+  }
+
+  byte[] document(int most, Duration longest) throws IOException {
+    long start = System.nanoTime();
+    ByteArrayOutputStream document = new ByteArrayOutputStream();
+    byte[] buffer = new byte[16 << 10];
+    int count = 0;
+    while (count >= 0 && document.size() < most) {
+      document.write(buffer, 0, count);
+      count = body.read(buffer, 0, Math.min(buffer.length, most - document.size()));
+      if (System.nanoTime() - start > longest.toNanos()) {
+        throw new IOException("took more than " + longest.toSeconds() + " s to send a document");
+      }
+    }
+    return document.toByteArray();
   }
 
   /** What went wrong, in the registry's words. */

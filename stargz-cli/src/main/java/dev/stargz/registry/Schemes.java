@@ -1,18 +1,24 @@
 package dev.stargz.registry;
 
 import dev.stargz.image.ImageException;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.URI;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import javax.net.ssl.SSLHandshakeException;
+import javax.net.ssl.SSLPeerUnverifiedException;
 
 /**
  * Whether a registry is spoken to over HTTPS or HTTP. What the user says counts. Else it is HTTPS;
  * only this machine, or any with {@code --insecure}, is tried over HTTP when it speaks no TLS.
  */
 final class Schemes {
+  // What servers with TLS answer to those without: Go's and nginx say so in words, too.
+  private static final int BAD_REQUEST = 400;
+
   private final RegistryOptions options;
   private final RegistryHttp http;
   private final Map<String, String> known = new ConcurrentHashMap<>();
@@ -46,39 +52,67 @@ final class Schemes {
     return found;
   }
 
+  /** As often as all else: who has only just started hangs up, or isn't there yet. */
   private String probe(GivenReference reference) throws IOException {
+    for (int tried = 1; ; tried++) {
+      try {
+        http.probe(reference.registry("https"));
+        return "https";
+      } catch (SSLHandshakeException e) {
+        // TLS it is, and what is wrong with it the first request says; unless the server hung up.
+        if (!(e.getCause() instanceof EOFException)) {
+          return "https";
+        }
+        if (isPlain(reference, e, tried)) {
+          return "http";
+        }
+      } catch (SSLPeerUnverifiedException e) {
+        return "https";
+      } catch (IOException e) {
+        if (isPlain(reference, e, tried)) {
+          return "http";
+        }
+      }
+      http.pause(tried, Optional.empty());
+    }
+  }
+
+  /** Whether HTTP is spoken; fails if that was the last try. */
+  private boolean isPlain(GivenReference reference, IOException https, int tried)
+      throws IOException {
+    if (https instanceof InterruptedIOException && Thread.currentThread().isInterrupted()) {
+      throw https;
+    }
+    Repository registry = reference.registry("http");
+    ImageException failure;
     try {
-      http.probe(reference.registry("https"));
-      return "https";
-    } catch (SSLHandshakeException e) {
-      return "https"; // TLS it is; what is wrong with it, the first request says
+      int status = http.probe(registry);
+      if (status != BAD_REQUEST) {
+        return true;
+      }
+      failure = nobody(registry, https, "400: it seems to want TLS");
     } catch (InterruptedIOException e) {
       if (Thread.currentThread().isInterrupted()) {
         throw e;
       }
-      return probePlain(reference, e);
+      failure = nobody(registry, https, Failures.reason(e));
     } catch (IOException e) {
-      return probePlain(reference, e);
+      failure = nobody(registry, https, Failures.reason(e));
     }
-  }
-
-  private String probePlain(GivenReference reference, IOException https) throws IOException {
-    Repository registry = reference.registry("http");
-    try {
-      http.probe(registry);
-      return "http";
-    } catch (IOException e) {
-      ImageException failure =
-          new ImageException(
-              registry.registry()
-                  + ": no registry answers, neither over HTTPS ("
-                  + Failures.reason(https)
-                  + ") nor over HTTP ("
-                  + Failures.reason(e)
-                  + ")",
-              e);
-      failure.addSuppressed(https);
+    if (tried >= http.tries()) {
       throw failure;
     }
+    return false;
+  }
+
+  private static ImageException nobody(Repository registry, IOException https, String plain) {
+    return new ImageException(
+        registry.registry()
+            + ": no registry answers, neither over HTTPS ("
+            + Failures.reason(https)
+            + ") nor over HTTP ("
+            + plain
+            + ")",
+        https);
   }
 }

@@ -16,7 +16,7 @@ final class TargetBlobs {
     DAMAGED,
     /** Nothing. */
     ABSENT,
-    /** The registry doesn't tell. */
+    /** The registry doesn't tell: Artifactory says 403 of what isn't there. */
     UNKNOWN
   }
 
@@ -68,11 +68,34 @@ final class TargetBlobs {
       return switch (answer.status()) {
         case 200 -> size(blob, answer.contentLength());
         case 404 -> Held.ABSENT;
-        // Artifactory says 403 of what isn't there; a store behind a redirect may refuse HEAD.
-        case 400, 403, 405 -> Held.UNKNOWN;
+        // A store behind a redirect may refuse HEAD, for which the URL isn't signed.
+        case 400, 403, 405 ->
+            repository.isHome(answer.uri()) ? Held.UNKNOWN : askForFirstByte(blob);
         default -> throw http.failure(repository, "look for blob " + blob.digest(), answer, "");
       };
     }
+  }
+
+  private Held askForFirstByte(Descriptor blob) throws IOException {
+    Request request =
+        Request.of(repository, "GET", repository.uri("blobs/" + blob.digest()))
+            .withScopes(UploadSession.scopes(repository))
+            .with("Range", "bytes=0-0");
+    try (Response answer = http.send(request)) {
+      return switch (answer.status()) {
+        case 200 -> size(blob, answer.contentLength());
+        case 206 -> size(blob, wholeLength(answer));
+        case 404 -> Held.ABSENT;
+        default -> Held.UNKNOWN;
+      };
+    }
+  }
+
+  /** RFC 9110, 14.4; -1 if it isn't said. */
+  private static long wholeLength(Response part) {
+    String range = part.header("Content-Range").orElse("").strip();
+    String whole = range.substring(range.indexOf('/') + 1);
+    return whole.matches("\\d{1,18}") ? Long.parseLong(whole) : -1;
   }
 
   private static Held size(Descriptor blob, long found) {

@@ -26,7 +26,7 @@ final class TargetManifests {
    */
   Optional<ContentDigest> digestOf(String name) throws IOException {
     try (Response answer = http.send(request("HEAD", name))) {
-      if (isNone(answer.status())) {
+      if (answer.status() == 404 || answer.status() == 403) {
         return Optional.empty();
       }
       if (answer.status() == 200) {
@@ -41,20 +41,20 @@ final class TargetManifests {
   }
 
   /**
-   * A manifest's bytes; nothing if there is none, or if the registry says of none that it is
-   * forbidden.
+   * A manifest's bytes; nothing if there is none.
    *
    * @param name a tag or a digest
+   * @throws RegistryException if it is forbidden, even if only because there is none
    */
   Optional<byte[]> get(String name) throws IOException {
     try (Response answer = http.send(request("GET", name))) {
-      if (isNone(answer.status())) {
+      if (answer.status() == 404) {
         return Optional.empty();
       }
       if (answer.status() != 200) {
         throw http.failure(repository, "get manifest " + name, answer, "");
       }
-      return Optional.of(answer.body().readNBytes(RawManifest.MAX_SIZE + 1));
+      return Optional.of(answer.document(RawManifest.MAX_SIZE + 1));
     }
   }
 
@@ -69,10 +69,6 @@ final class TargetManifests {
     } catch (IllegalArgumentException e) {
       return Optional.empty();
     }
-  }
-
-  private static boolean isNone(int status) {
-    return status == 404 || status == 401 || status == 403;
   }
 
   private Request request(String method, String name) {

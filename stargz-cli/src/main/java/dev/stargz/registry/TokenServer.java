@@ -38,7 +38,7 @@ final class TokenServer {
    * Gets a token.
    *
    * @param renewed given the credential's new secret if the server sends one
-   * @throws RegistryException if the server refuses
+   * @throws ImageException if the server refuses
    */
   Token fetch(
       Repository repository,
@@ -60,11 +60,16 @@ final class TokenServer {
     }
     Request get = get(repository, realm, challenge, scopes, credential);
     try (Response answer = sender.send(get)) {
-      return token(get, answer, credential, renewed);
+      return token(get, answer, credential, unasked -> {});
     }
   }
 
-  private static URI realm(Repository repository, Challenge challenge) throws ImageException {
+  /**
+   * Where tokens are to be had.
+   *
+   * @throws ImageException if that is no address, or one that must not be asked
+   */
+  static URI realm(Repository repository, Challenge challenge) throws ImageException {
     String realm = challenge.parameter("realm").orElse("");
     URI uri;
     try {
@@ -119,10 +124,17 @@ final class TokenServer {
       throws IOException {
     String asked = "get a token from " + Redaction.of(request.uri());
     if (answer.status() != 200) {
-      String hint = Credentials.hint(credential);
-      throw RegistryException.of(request.repository(), asked, answer, hint);
+      // No answer of the registry: its 403 may mean that something isn't there, this one doesn't.
+      throw new ImageException(
+          request.repository()
+              + ": "
+              + asked
+              + ": "
+              + answer.outcome()
+              + "; "
+              + Credentials.hint(credential));
     }
-    byte[] bytes = answer.body().readNBytes(MAX_ANSWER + 1);
+    byte[] bytes = answer.document(MAX_ANSWER + 1);
     Optional<JsonObject> json = json(bytes);
     Optional<String> token =
         json.flatMap(fields -> fields.string("token").filter(text -> !text.isEmpty()))

@@ -42,7 +42,8 @@ final class Trust {
     }
   }
 
-  private static TrustManager @Nullable [] trusting(RegistryOptions options)
+  /** Who is believed; null for whom the platform does. */
+  static TrustManager @Nullable [] trusting(RegistryOptions options)
       throws IOException, GeneralSecurityException {
     if (options.insecure()) {
       return new TrustManager[] {new Anybody()};

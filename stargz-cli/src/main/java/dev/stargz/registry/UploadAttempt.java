@@ -34,7 +34,7 @@ final class UploadAttempt {
     } catch (RequestBodyException e) {
       session.cancel();
       throw e.getCause() instanceof IOException cause ? cause : e;
-    } catch (ImageException e) {
+    } catch (IOException e) {
       session.cancel();
       throw e;
     }

@@ -69,7 +69,7 @@ final class UploadLocation {
   }
 
   /** Registries put their state into the query as it is; a URI has fewer characters. */
-  private static String escaped(String location) {
+  static String escaped(String location) {
     StringBuilder escaped = new StringBuilder(location.length());
     for (byte b : location.getBytes(StandardCharsets.UTF_8)) {
       char c = (char) (b & 0xff);

@@ -1,7 +1,9 @@
 package dev.stargz.registry;
 
 import dev.stargz.image.ImageException;
+import java.net.SocketTimeoutException;
 import java.util.Optional;
+import java.util.Set;
 
 /** How one try to upload a blob ended, if another one may help. */
 sealed interface UploadOutcome {
@@ -14,7 +16,14 @@ sealed interface UploadOutcome {
    * @param reason for the case that it doesn't and no try is left
    * @param answer what the registry said, if anything
    */
-  record Unclear(ImageException reason, Optional<Response> answer) implements UploadOutcome {}
+  record Unclear(ImageException reason, Optional<Response> answer) implements UploadOutcome {
+    /** Whether somebody lost patience, and the registry may still be at it. */
+    boolean mayBeUnderWay() {
+      return answer.isPresent()
+          ? Set.of(408, 502, 504).contains(answer.get().status())
+          : reason.getCause() instanceof SocketTimeoutException;
+    }
+  }
 
   /**
    * The registry, or what stands before it, takes no request of that size.

@@ -5,6 +5,7 @@ import dev.stargz.image.ImageException;
 import java.io.IOException;
 import java.net.URI;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * One upload that a registry has begun: always at the newest location that it named. For one thread
@@ -67,11 +68,16 @@ final class UploadSession {
                 .with("Content-Type", "application/octet-stream")
                 .with("Content-Range", offset + "-" + (offset + chunk.length() - 1))
                 .withBody(chunk));
-    var newest = answer.header("Location");
-    if (newest.isPresent()) {
-      location = UploadLocation.resolve(asked, newest.get(), repository);
+    try {
+      Optional<String> newest = answer.header("Location");
+      if (newest.isPresent()) {
+        location = UploadLocation.resolve(asked, newest.get(), repository);
+      }
+      return answer;
+    } catch (IOException e) {
+      answer.close();
+      throw e;
     }
-    return answer;
   }
 
   /** Ends the upload of what {@link #patch} sent. */

@@ -38,7 +38,7 @@ final class UploadSize {
       tooLong = Math.min(size, Math.max(sent, leastChunk));
     }
     long next = chunk.get();
-    while (next >= tooLong) {
+    while (next > 0 && next >= tooLong) {
       next /= 4;
     }
     if (sent == 0 && next < leastChunk) {

@@ -157,6 +157,7 @@ final class FakeRegistry implements AutoCloseable {
       throws IOException, InterruptedException {
     log.add(request);
     FakeAnswer answer = answer(request);
+    request.drain();
     boolean goesOn = answer.write(out, request.method().equals("HEAD"));
     return goesOn && request.isBodyRead();
   }

@@ -14,12 +14,15 @@ import java.util.Optional;
 
 /** A request as it arrived. Its body is read when somebody wants it. */
 final class FakeRequest {
+  private static final long MOST_DRAINED = 256 << 10;
+
   private final String method;
   private final String target;
   private final Map<String, List<String>> headers;
   private final InputStream in;
   private final OutputStream out;
   private byte[] body;
+  private boolean begun;
 
   private FakeRequest(
       String method,
@@ -121,6 +124,7 @@ final class FakeRequest {
   /** The body; tells a client that waits to send it. */
   synchronized byte[] body() throws IOException {
     if (body == null) {
+      begun = true;
       if (expectsContinue()) {
         out.write("HTTP/1.1 100 Continue\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
         out.flush();
@@ -134,8 +138,19 @@ final class FakeRequest {
     return body;
   }
 
+  /**
+   * Reads a short body that nobody wanted and that is on its way, as servers do: a connection that
+   * is closed over unread bytes takes the answer with it.
+   */
+  synchronized void drain() throws IOException {
+    if (!begun && !expectsContinue() && contentLength() <= MOST_DRAINED) {
+      body();
+    }
+  }
+
   /** Reads so much of the body and leaves the rest in the connection. */
-  byte[] bodyUpTo(int length) throws IOException {
+  synchronized byte[] bodyUpTo(int length) throws IOException {
+    begun = true;
     if (expectsContinue()) {
       out.write("HTTP/1.1 100 Continue\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
       out.flush();

@@ -15,8 +15,11 @@ import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
@@ -244,7 +247,9 @@ class RegistrySourceTest extends RegistryFixture {
     assertThatThrownBy(() -> read(source, shorter))
         .isInstanceOf(ImageException.class)
         .hasMessageContaining("expected 2999999 bytes, more of them came");
-    assertThatThrownBy(() -> read(source, longer)).isInstanceOf(ImageException.class);
+    assertThatThrownBy(() -> read(source, longer))
+        .isInstanceOf(ImageException.class)
+        .hasMessageContaining("expected 3000001 bytes, the registry has fewer");
   }
 
   @Test
@@ -265,7 +270,14 @@ class RegistrySourceTest extends RegistryFixture {
     RegistrySource source = source(connect(options().login("user", "secret")), "a/b:t");
 
     assertThat(read(source, blob)).isEqualTo(BLOB);
-    assertThat(registry.requests("GET", "/elsewhere").get(0).header("Authorization")).isEmpty();
+    try (RandomAccessSource ranges = source.openRanges(blob)) {
+      assertThat(ranges.read(5, 10)).isEqualTo(part(5, 10));
+    }
+    assertThat(registry.requests("GET", "/elsewhere"))
+        .extracting(request -> request.header("Authorization"))
+        .containsExactly(Optional.empty(), Optional.empty());
+    assertThat(registry.requests("GET", "/elsewhere").get(1).header("Range"))
+        .contains("bytes=5-14");
     assertThat(registry.requests("GET", "/v2/.*").get(1).header("Authorization")).isPresent();
   }
 
@@ -397,5 +409,143 @@ class RegistrySourceTest extends RegistryFixture {
 
     assertThat(source("a/b:t").companions(ContentDigest.of(BLOB))).isEmpty();
     assertThat(pauses).isEmpty();
+  }
+
+  @Test
+  void a_store_that_sends_less_than_a_range_is_asked_for_the_rest() throws Exception {
+    Descriptor blob = registry.store().putBlob("a/b", BLOB);
+    registry
+        .on("GET", ".*/blobs/.*")
+        .times(3)
+        .answer(
+            (request, truth) -> {
+              String[] range = request.header("Range").orElseThrow().substring(6).split("-", -1);
+              int from = Integer.parseInt(range[0]);
+              return FakeAnswer.of(206)
+                  .with("Content-Range: bytes " + from + "-" + (from + 99) + "/" + BLOB.length)
+                  .withBody(part(from, 100));
+            });
+
+    try (RandomAccessSource ranges = source("a/b:t").openRanges(blob)) {
+      assertThat(ranges.read(7, 350)).isEqualTo(part(7, 350));
+    }
+    assertThat(registry.requests("GET", ".*/blobs/.*"))
+        .extracting(request -> request.header("Range").orElse(""))
+        .containsExactly("bytes=7-356", "bytes=107-356", "bytes=207-356", "bytes=307-356");
+    assertThat(pauses).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "bytes 8-17/3000000",
+        "bytes 7-17/3000000",
+        "bytes 7-16/3000001",
+        "bytes 7-6/3000000",
+        ""
+      })
+  void another_part_than_was_asked_for_is_an_error(String range) throws Exception {
+    Descriptor blob = registry.store().putBlob("a/b", BLOB);
+    registry
+        .on("GET", ".*/blobs/.*")
+        .change(answer -> answer.without("Content-Range").with("Content-Range: " + range));
+
+    try (RandomAccessSource ranges = source("a/b:t").openRanges(blob)) {
+      assertThatThrownBy(() -> ranges.read(7, 10)).hasMessageContaining("the answer has '" + range);
+    }
+  }
+
+  @Test
+  void a_redirect_with_a_body_leaves_the_connection_open_and_odd_characters_are_escaped()
+      throws Exception {
+    byte[] bytes = {1, 2, 3};
+    try (FakeRegistry store = FakeRegistry.start()) {
+      String location = store.origin() + "/b/\u00e4?sig=a%2Fb&name=\"x y\"|{}";
+      store.on("GET", "/b/.*").answer(FakeAnswer.of(200).withBody(bytes));
+      registry
+          .on("GET", ".*/blobs/.*")
+          .answer(FakeAnswer.of(307, "Location: " + location).withBody("<a href=\"x\">see</a>"));
+      RegistrySource source = source("a/b:t");
+      Descriptor blob = Descriptor.of("x/y", ContentDigest.of(bytes), 3);
+
+      assertThat(read(source, blob)).isEqualTo(bytes);
+      assertThat(read(source, blob)).isEqualTo(bytes);
+
+      assertThat(registry.connections()).isEqualTo(1);
+      assertThat(store.requests().get(0).target()).endsWith("?sig=a%2Fb&name=%22x%20y%22%7C%7B%7D");
+    }
+  }
+
+  @Test
+  void a_pull_that_is_cut_goes_on_at_a_fresh_address_of_the_store() throws Exception {
+    Descriptor blob = registry.store().putBlob("a/b", BLOB);
+    try (FakeRegistry store = FakeRegistry.start()) {
+      store.store().putBlob("s", BLOB);
+      registry
+          .on("GET", ".*/blobs/.*")
+          .answer(
+              (request, truth) ->
+                  FakeAnswer.of(
+                      307,
+                      "Location: "
+                          + store.origin()
+                          + "/v2/s/blobs/"
+                          + blob.digest()
+                          + "?n="
+                          + registry.requests().size()));
+      store.on("GET", ".*").times(1).change(answer -> answer.cutAfter(1_000_000));
+      store.on("GET", ".*").times(1).answer(FakeAnswer.of(403));
+
+      assertThat(read(source("a/b:t"), blob)).isEqualTo(BLOB);
+
+      assertThat(store.requests())
+          .extracting(request -> request.query("n").get(0))
+          .containsExactly("1", "2", "3");
+      assertThat(store.requests().get(2).header("Range")).contains("bytes=1000000-");
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "https,https://r.example/v2/,http://s.example/x,it leaves HTTPS",
+    "http,https://s.example/x,http://s.example/y,it leaves HTTPS",
+    "https,https://r.example/v2/,https://127.0.0.1/x,only this machine reaches that address",
+    "http,http://r.example/v2/,http://169.254.169.254/x,only this machine reaches that address",
+    "https,https://r.example/v2/,ftp://s.example/x,it leaves HTTPS",
+    "http,http://r.example/v2/,ftp://s.example/x,it is no address of a web server",
+  })
+  void a_redirect_that_leads_astray_is_refused(String scheme, String from, String to, String why) {
+    Request request = Request.of(new Repository(scheme, "r.example", "a"), "GET", URI.create(from));
+    Redirects redirects =
+        new Redirects(
+            any -> Response.error(any.uri(), 302, Map.of("location", List.of(to)), new byte[0]));
+
+    assertThatThrownBy(() -> redirects.send(request))
+        .isInstanceOf(ImageException.class)
+        .hasMessageContaining(to + " is refused: " + why);
+  }
+
+  @Test
+  void a_pull_that_gets_ahead_may_be_cut_more_often_than_a_request_is_tried() throws Exception {
+    Descriptor blob = registry.store().putBlob("a/b", BLOB);
+    registry.on("GET", ".*/blobs/.*").times(2).change(answer -> answer.cutAfter(1_200_000));
+
+    assertThat(read(source(connect(options().tries(2)), "a/b:t"), blob)).isEqualTo(BLOB);
+  }
+
+  @Test
+  void a_list_of_referrers_may_be_a_tag_and_long_ones_are_cut_short() throws Exception {
+    ContentDigest digest = ContentDigest.of(BLOB);
+    String tag = "sha256-" + digest.hex();
+    registry.store().putManifest("a/b", tag, MediaTypes.OCI_INDEX, "{\"manifests\":[]}");
+    RegistrySource source = source("a/b:t");
+    assertThat(source.companions(digest)).containsExactly("referrers (tag " + tag + ")");
+
+    String entry = "{\"digest\":\"sha256:0\",\"artifactType\":\"x/sbom\"}";
+    String list = entry + ("," + entry).repeat(14);
+    registry
+        .on("GET", ".*/referrers/.*")
+        .answer(FakeAnswer.of(200).withBody("{\"manifests\":[" + list + "]}"));
+    assertThat(source.companions(digest)).hasSize(11).endsWith("5 more referrers");
   }
 }
