@@ -46,6 +46,17 @@ record ArchiveLocation(Kind kind, Optional<Path> file, Optional<String> name)
     return name.isPresent() && tag().isEmpty();
   }
 
+  /** The file alone: it is replaced as a whole. */
+  @Override
+  public Optional<String> identity() {
+    return file.map(path -> "archive:" + ImageLocation.real(path));
+  }
+
+  @Override
+  public ArchiveLocation tagged(String tag) {
+    return new ArchiveLocation(kind, file, Optional.of(tag));
+  }
+
   @Override
   public String at(ContentDigest digest) {
     return place() + tag().map(tag -> ":" + tag).orElse("") + "@" + digest;

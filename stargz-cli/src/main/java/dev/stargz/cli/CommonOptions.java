@@ -20,7 +20,7 @@ final class CommonOptions {
 
   @Option(
       names = {"-q", "--quiet"},
-      description = "Say nothing but errors on stderr.")
+      description = "Say nothing but errors on stderr; warnings are in --json's result.")
   boolean quiet;
 
   @Option(names = "--json", description = "Write the result to stdout as one line of JSON.")

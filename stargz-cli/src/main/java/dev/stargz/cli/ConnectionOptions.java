@@ -27,13 +27,14 @@ final class ConnectionOptions {
   @Option(
       names = "--retries",
       paramLabel = "N",
-      description = "How often to repeat what may pass, such as a 503; default 4 times.")
+      description =
+          "How often to repeat a request that may pass later, such as after a 503; default 4.")
   @Nullable Integer retries;
 
   @Option(
       names = "--timeout",
       paramLabel = "SECONDS",
-      description = "How long to wait for a connection, or for the next byte on one.")
+      description = "How long to wait for a connection, or the next byte on one; default 120.")
   @Nullable Integer timeout;
 
   @Option(

@@ -5,6 +5,7 @@ import dev.stargz.image.ConversionListener;
 import dev.stargz.image.ConversionReport;
 import dev.stargz.image.Descriptor;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -99,17 +100,24 @@ final class ConversionLog implements ConversionListener {
     if (console.isLive()) {
       draw();
     } else if (plainProgress) {
-      active.values().forEach(each -> console.line(LayerLines.progress(each)));
+      inOrder().forEach(each -> console.line(LayerLines.progress(each)));
     }
   }
 
   private void draw() {
     List<String> block = new ArrayList<>();
-    active.values().forEach(each -> block.add(LayerLines.bar(each)));
+    inOrder().forEach(each -> block.add(LayerLines.bar(each)));
     if (!block.isEmpty()) {
       block.add(done + " of " + positions.size() + " layers done");
     }
     console.draw(block);
+  }
+
+  /** What is worked on, lowest layer first. */
+  private List<LayerLines.Active> inOrder() {
+    return active.values().stream()
+        .sorted(Comparator.comparing(each -> positions.getOrDefault(each.source().digest(), 0)))
+        .toList();
   }
 
   private String position(Descriptor layer) {

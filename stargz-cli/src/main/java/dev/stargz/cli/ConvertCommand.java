@@ -90,6 +90,9 @@ final class ConvertCommand extends StargzifyCommand {
     if (to.isStream() && invocation.streams().outIsTerminal()) {
       throw new UsageException("DST file:- would write a blob to the terminal: redirect stdout");
     }
+    if (from.isStream()) {
+      invocation.streams().checkInput("SRC " + from);
+    }
     new LayerConversion(from, to, options(), invocation.streams()).run();
   }
 

@@ -26,7 +26,8 @@ final class CredentialOptions {
   @Option(
       names = "--to-username",
       paramLabel = "NAME",
-      description = "Who writes DST, and --meta, and reads --reuse-from.")
+      description =
+          "Who writes DST; also for --meta and --reuse-from in the same registry, no other.")
   @Nullable String toUsername;
 
   @Option(

@@ -28,7 +28,7 @@ final class DigestFile implements Closeable {
   static DigestFile create(@Nullable Path path, boolean dryRun) throws IOException {
     return path == null || dryRun
         ? new DigestFile(Optional.empty())
-        : new DigestFile(Optional.of(OutputFile.create(path)));
+        : new DigestFile(Optional.of(OutputFile.create(path, "--digest-file " + path)));
   }
 
   /** Writes a line with the digest, if a file was asked for. */

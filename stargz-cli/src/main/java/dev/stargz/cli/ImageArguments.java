@@ -32,7 +32,8 @@ record ImageArguments(
         options.reuseFrom.stream().map(text -> ImageLocation.parse("--reuse-from", text)).toList();
     ImageArguments arguments = new ImageArguments(from, to, meta, reuseFrom);
     arguments.checkTargets(options);
-    arguments.checkMeta();
+    arguments.checkTags(options);
+    arguments.checkMeta(options);
     return arguments;
   }
 
@@ -73,15 +74,39 @@ record ImageArguments(
       throw new UsageException(
           "DST " + to + ": what will be written has another digest: expected a tag");
     }
-    if (from.equals(to) && !options.upgrade && !options.dryRun) {
-      throw new UsageException("SRC and DST are both " + to + ": --upgrade overwrites in place");
+    if (isSame(from, to) && !options.upgrade && !options.dryRun) {
+      throw new UsageException(
+          from instanceof ArchiveLocation
+              ? "SRC " + from + " and DST " + to + " are the same file: expected another"
+              : "SRC and DST are both " + to + ": --upgrade overwrites in place");
     }
     if (reuseFrom.stream().anyMatch(Location::isStream)) {
       throw new UsageException("--reuse-from can't read a stream: it is for what was kept");
     }
   }
 
-  private void checkMeta() {
+  private void checkTags(ImageOptions options) {
+    String backup = options.backupTag;
+    if (backup != null && (isSame(to, to.tagged(backup)) || options.tags.contains(backup))) {
+      throw new UsageException(
+          "--backup-tag " + backup + " would be overwritten by the result: expected another");
+    }
+    if (to instanceof ArchiveLocation && !options.tags.isEmpty() && to.tag().isEmpty()) {
+      throw new UsageException("--tag: DST " + to + " has no name: expected one behind its path");
+    }
+    for (String tag : options.upgrade ? List.<String>of() : options.tags) {
+      if (!(to instanceof ArchiveLocation) && isSame(from, to.tagged(tag))) {
+        throw new UsageException("--tag " + tag + " would overwrite SRC: --upgrade does that");
+      }
+    }
+  }
+
+  /** Whether writing to the one would replace the other. */
+  private static boolean isSame(ImageLocation one, ImageLocation other) {
+    return one.identity().isPresent() && one.identity().equals(other.identity());
+  }
+
+  private void checkMeta(ImageOptions options) {
     if (meta.isEmpty()) {
       return;
     }
@@ -92,7 +117,12 @@ record ImageArguments(
     if (place.isByDigest()) {
       throw new UsageException("--meta " + place + ": expected a tag, not a digest");
     }
-    if (place.equals(to) || place.equals(from)) {
+    List<ImageLocation> others = new ArrayList<>(List.of(from, to));
+    options.tags.forEach(tag -> others.add(to.tagged(tag)));
+    if (options.backupTag != null) {
+      others.add(to.tagged(options.backupTag));
+    }
+    if (others.stream().anyMatch(other -> isSame(place, other))) {
       throw new UsageException("--meta " + place + " would overwrite the image: expected another");
     }
   }
@@ -113,6 +143,24 @@ record ImageArguments(
     List<ImageLocation> places = new ArrayList<>(List.of(to));
     meta.ifPresent(places::add);
     return places;
+  }
+
+  /**
+   * The registry that the login for writing is for: DST's, or where DST is none, the first of the
+   * others. No other is shown a password that was given by hand.
+   */
+  Optional<String> loginHost() {
+    List<ImageLocation> places = written();
+    places.addAll(reuseFrom);
+    return places.stream()
+        .filter(RegistryLocation.class::isInstance)
+        .map(place -> ((RegistryLocation) place).host())
+        .findFirst();
+  }
+
+  /** Whether SRC and DST are one place. */
+  boolean isInPlace() {
+    return isSame(from, to);
   }
 
   /** Whether {@code --to-…} has something to open. */

@@ -12,7 +12,6 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Consumer;
 
 /** Converts an image from one place to another, and says how it went. */
 final class ImageConversion {
@@ -36,29 +35,30 @@ final class ImageConversion {
       long start = System.nanoTime();
       ConversionReport report = convert(writer);
       Optional<ContentDigest> digest = report.root().map(RawManifest::digest);
-      if (digest.isPresent()) {
-        digestFile.write(digest.get().toString());
+      try {
+        report(report, System.nanoTime() - start);
+      } finally {
+        if (digest.isPresent()) {
+          digestFile.write(digest.get().toString());
+        }
       }
-      report(report, System.nanoTime() - start);
     }
   }
 
+  /** SRC is opened last: it may be a stream that comes once, and that takes its time. */
   private ConversionReport convert(WriterOptions writer) throws IOException {
-    Logins logins = Logins.read(options.credentials(), invocation);
-    if (arguments.from().equals(arguments.to()) || options.image().upgrade) {
+    boolean hasFrom = arguments.from() instanceof RegistryLocation;
+    boolean hasTo = arguments.hasRegistryBesidesSource();
+    Logins logins = Logins.read(options.credentials(), invocation, hasFrom, hasTo);
+    if (arguments.isInPlace()) {
       logins = logins.shared();
     }
     try (Console console = console();
-        Places places =
-            new Places(
-                options.connection(),
-                logins,
-                options.layer().tempDir(),
-                invocation,
-                requestLog(console))) {
-      ImageSource source = places.source(arguments.from());
+        Places places = new Places(options, logins, arguments, invocation, console)) {
       ImageTarget target = places.target(arguments.to());
-      return new ImageConverter(converterOptions(writer, places, console)).convert(source, target);
+      ConverterOptions converter = converterOptions(writer, places, console);
+      ImageSource source = places.source(arguments.from());
+      return new ImageConverter(converter).convert(source, target);
     }
   }
 
@@ -107,16 +107,16 @@ final class ImageConversion {
         options.log().progress == ProgressMode.AUTO
             && invocation.streams().errIsTerminal()
             && !quiet();
-    return Console.open(invocation.streams().err(), live, columns());
+    return Console.open(invocation.streams().err(), live, live ? columns() : DEFAULT_COLUMNS);
   }
 
-  /** The terminal's width, where the shell says it. */
+  /** The terminal's width, as the environment says it, or the terminal itself. */
   private int columns() {
     return invocation
         .variable("COLUMNS")
         .filter(text -> text.matches("[1-9][0-9]{0,3}"))
         .map(Integer::valueOf)
-        .orElse(DEFAULT_COLUMNS);
+        .orElseGet(() -> Terminal.columnsOfStderr().orElse(DEFAULT_COLUMNS));
   }
 
   private ConversionLog listener(Console console) {
@@ -125,13 +125,10 @@ final class ImageConversion {
     return new ConversionLog(console, plain, quiet(), lines, System::nanoTime);
   }
 
-  private Consumer<String> requestLog(Console console) {
-    return options.log().verbosity() > 1 ? console::line : line -> {};
-  }
-
   private void report(ConversionReport report, long nanos) throws IOException {
     Streams streams = invocation.streams();
     if (!quiet()) {
+      meta(report).ifPresent(line -> streams.err().println(OneLine.of(line)));
       String summary = new ImageSummary(report).line(dryRun(), nanos);
       streams.err().println(OneLine.of(summary));
     }
@@ -140,5 +137,13 @@ final class ImageConversion {
     } else if (!arguments.to().isStream() && report.root().isPresent()) {
       streams.printLine(OneLine.of(arguments.to().at(report.root().get().digest())));
     }
+  }
+
+  /** Where the variant without files is, if one was written. */
+  private Optional<String> meta(ConversionReport report) {
+    return report
+        .meta()
+        .flatMap(ConversionReport.Meta::root)
+        .flatMap(root -> arguments.meta().map(place -> "meta " + place.at(root.digest())));
   }
 }

@@ -33,7 +33,7 @@ final class ImageJson {
       json.writeStringField("sourceDigest", report.sourceDigest().toString());
       writeRoot(json, report.root());
       json.writeBooleanField("tagMoved", report.tagMoved());
-      writeStrings(json, "tags", tags);
+      writeStrings(json, "tags", dryRun ? List.of() : tags);
       writeManifests(json, report.manifests());
       writeLayers(json, report.layers());
       if (report.meta().isPresent()) {

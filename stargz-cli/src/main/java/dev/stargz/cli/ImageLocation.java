@@ -1,6 +1,7 @@
 package dev.stargz.cli;
 
 import dev.stargz.image.ContentDigest;
+import java.io.IOException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -39,8 +40,26 @@ sealed interface ImageLocation extends Location
   /** Whether it names an image by its digest, which can be read and never written. */
   boolean isByDigest();
 
+  /**
+   * What is there, however it is spelled: where it is the same, writing to the one place replaces
+   * what is in the other. Nothing for a stream.
+   */
+  Optional<String> identity();
+
+  /** The same place under another tag. */
+  ImageLocation tagged(String tag);
+
   /** The place with a digest behind it: what is printed of a result. */
   String at(ContentDigest digest);
+
+  /** A path in the one spelling that all of its spellings share, as far as it is there. */
+  static Path real(Path path) {
+    try {
+      return path.toRealPath();
+    } catch (IOException e) {
+      return path.toAbsolutePath().normalize();
+    }
+  }
 
   /**
    * {@code PATH[:NAME]} or {@code PATH@DIGEST}, as it stands behind the scheme.

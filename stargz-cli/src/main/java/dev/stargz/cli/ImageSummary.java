@@ -25,7 +25,7 @@ final class ImageSummary {
   String line(boolean dryRun, long nanos) {
     String line = report.source() + " -> " + report.target() + ": ";
     if (dryRun) {
-      return line + "nothing was written; " + counts() + "; " + amounts(" to read", " to send");
+      return line + "nothing was written; " + counts() + "; " + planned();
     }
     line += counts() + "; " + amounts(" read", " sent");
     return line + ", " + Amounts.seconds(nanos) + (report.tagMoved() ? "" : "; tag as before");
@@ -52,8 +52,24 @@ final class ImageSummary {
     }
   }
 
+  /** What is yet to be made is taken to be as large as what it is made of. */
+  private String planned() {
+    long in = report.layers().stream().mapToLong(ImageSummary::read).sum();
+    long out =
+        report.layers().stream()
+            .filter(ImageSummary::isToBeSent)
+            .mapToLong(each -> each.target().orElse(each.source()).size())
+            .sum();
+    return Amounts.bytes(in) + " to read, about " + Amounts.bytes(out) + " to send";
+  }
+
+  private static boolean isToBeSent(Layer layer) {
+    boolean foreign = layer.action() == Action.COPIED && !layer.source().urls().isEmpty();
+    return layer.arrival() == Arrival.PUSHED || (layer.arrival() == Arrival.NONE && !foreign);
+  }
+
   private String amounts(String read, String sent) {
-    long in = report.layers().stream().filter(ImageSummary::isRead).mapToLong(this::before).sum();
+    long in = report.layers().stream().mapToLong(ImageSummary::read).sum();
     long out = sum(each -> each.arrival() == Arrival.PUSHED);
     String line = Amounts.bytes(in) + read + ", " + Amounts.bytes(out) + sent;
     long made = sum(each -> each.action() == Action.CONVERTED);
@@ -65,9 +81,14 @@ final class ImageSummary {
     return from == 0 ? line : line + ", x " + Amounts.ratio(made, from);
   }
 
-  private static boolean isRead(Layer layer) {
-    return READS.contains(layer.action())
-        || (layer.action() == Action.COPIED && layer.arrival() == Arrival.PUSHED);
+  /** What is sent as it is was read before. */
+  private static long read(Layer layer) {
+    if (READS.contains(layer.action())) {
+      return layer.source().size();
+    }
+    return layer.arrival() == Arrival.PUSHED
+        ? layer.target().map(Descriptor::size).orElse(layer.source().size())
+        : 0;
   }
 
   private long before(Layer layer) {

@@ -45,6 +45,9 @@ final class ImageUsage {
       throw new UsageException(
           "DST " + to + " would write an archive to the terminal: redirect stdout");
     }
+    if (arguments.from().isStream()) {
+      invocation.streams().checkInput("SRC " + arguments.from());
+    }
     boolean password = credentials.fromPasswordStdin || credentials.toPasswordStdin;
     if (arguments.from().isStream() && password) {
       String option =
@@ -53,8 +56,9 @@ final class ImageUsage {
           option
               + " and SRC "
               + arguments.from()
-              + " both want stdin: set the environment's"
-              + " STARGZIFY_TO_PASSWORD");
+              + " both want stdin: set the environment's STARGZIFY_"
+              + (credentials.fromPasswordStdin ? "FROM" : "TO")
+              + "_PASSWORD");
     }
   }
 

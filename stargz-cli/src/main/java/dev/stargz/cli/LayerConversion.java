@@ -81,7 +81,7 @@ final class LayerConversion {
       return writer.write(in, out);
     }
     Path path = to.path().get();
-    try (OutputFile file = OutputFile.create(path)) {
+    try (OutputFile file = OutputFile.create(path, to.toString())) {
       WrittenBlob blob = writer.write(in, file.stream());
       file.commit();
       return blob;

@@ -56,13 +56,13 @@ final class LayerLines {
     int full = layer.percent() * BAR / 100;
     return String.format(
         Locale.ROOT,
-        "%s%s %-7s [%s%s] %3d %%  %s of %s",
+        "%s%s %-7s %3d %% [%s%s] %s of %s",
         layer.position(),
         layer.source().digest().shortHex(),
         layer.doing(),
+        layer.percent(),
         "#".repeat(full),
         "-".repeat(BAR - full),
-        layer.percent(),
         Amounts.bytes(layer.bytes()),
         Amounts.bytes(layer.total()));
   }

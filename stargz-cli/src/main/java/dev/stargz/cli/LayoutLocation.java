@@ -37,6 +37,16 @@ record LayoutLocation(Path directory, Optional<String> name) implements ImageLoc
   }
 
   @Override
+  public Optional<String> identity() {
+    return Optional.of("oci:" + ImageLocation.real(directory) + ":" + name.orElse(""));
+  }
+
+  @Override
+  public LayoutLocation tagged(String tag) {
+    return new LayoutLocation(directory, Optional.of(tag));
+  }
+
+  @Override
   public String at(ContentDigest digest) {
     return "oci:" + directory + tag().map(tag -> ":" + tag).orElse("") + "@" + digest;
   }

@@ -18,14 +18,23 @@ import org.jspecify.annotations.Nullable;
 record Logins(Login from, Login to) {
   private static final int MAX_PASSWORD = 1 << 16;
 
-  /** Reads what was given; passwords on stdin are a line each, that of SRC first. */
-  static Logins read(CredentialOptions options, Invocation invocation) throws IOException {
+  /**
+   * Reads what was given; passwords on stdin are a line each, that of SRC first.
+   *
+   * @param hasFrom whether SRC is in a registry; what the environment says of it is of no use
+   *     otherwise
+   * @param hasTo the same of DST
+   */
+  static Logins read(
+      CredentialOptions options, Invocation invocation, boolean hasFrom, boolean hasTo)
+      throws IOException {
     Side from =
         new Side(
             "from", options.fromUsername, options.fromPasswordStdin, options.fromCredentialHelper);
     Side to =
         new Side("to", options.toUsername, options.toPasswordStdin, options.toCredentialHelper);
-    return new Logins(from.read(invocation), to.read(invocation));
+    return new Logins(
+        hasFrom ? from.read(invocation) : Login.NONE, hasTo ? to.read(invocation) : Login.NONE);
   }
 
   /** Where both sides are one place: whichever was given. */
@@ -92,7 +101,11 @@ record Logins(Login from, Login to) {
     private String readPassword(InputStream in) throws IOException {
       ByteArrayOutputStream line = new ByteArrayOutputStream();
       int b = in.read();
-      while (b >= 0 && b != '\n' && line.size() < MAX_PASSWORD) {
+      while (b >= 0 && b != '\n') {
+        if (line.size() == MAX_PASSWORD) {
+          throw new UsageException(
+              option("password-stdin") + ": a line of more than " + MAX_PASSWORD + " bytes");
+        }
         line.write(b);
         b = in.read();
       }

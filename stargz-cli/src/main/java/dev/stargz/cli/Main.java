@@ -7,13 +7,17 @@ import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.regex.Pattern;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** Where the process starts. */
 public final class Main {
   private static final String VERIFY = "verify";
+  private static final Pattern PASSWORD =
+      Pattern.compile("-+[a-z-]*(password|token|creds).*", Pattern.DOTALL);
 
   private Main() {}
 
@@ -43,10 +47,10 @@ public final class Main {
       }
       return command.run(new Invocation(streams, environment, parsed));
     } catch (ParameterException | UsageException e) {
-      streams.err().println("stargzify: " + OneLine.of(String.valueOf(e.getMessage())));
+      streams.err().println("stargzify: " + OneLine.of(usage(e)));
       streams.err().println("Try '" + line.getCommandName() + " --help'.");
       return ExitCode.USAGE;
-    } catch (IOException | RuntimeException | OutOfMemoryError e) {
+    } catch (IOException | RuntimeException | Error e) {
       String subject = e instanceof StargzException ? command.source() + ": " : "";
       streams.err().println("stargzify: " + OneLine.of(subject + ErrorMessages.of(e)));
       if (command.common.stacktrace) {
@@ -54,6 +58,16 @@ public final class Main {
       }
       return ExitCode.FAILED;
     }
+  }
+
+  /** What is wrong with a command line; a password that was given as an argument isn't repeated. */
+  private static String usage(RuntimeException e) {
+    if (e instanceof UnmatchedArgumentException unmatched
+        && unmatched.getUnmatched().stream().anyMatch(each -> PASSWORD.matcher(each).matches())) {
+      return "a password is never an argument, which others on this machine can read: expected"
+          + " --from-password-stdin or --to-password-stdin";
+    }
+    return String.valueOf(e.getMessage());
   }
 
   private static void printStackTrace(Throwable e, Streams streams) {

@@ -1,10 +1,15 @@
 package dev.stargz.cli;
 
-/** Makes text that came from a file safe for a terminal and a log: no control characters. */
+/**
+ * Makes text that came from a file safe for a terminal and a log: nothing that moves what is seen.
+ */
 final class OneLine {
   private OneLine() {}
 
-  /** The text with each control character as {@code \n}, {@code \t} or {@code \xNN}. */
+  /**
+   * The text with each control character as {@code \n}, {@code \t} or {@code \xNN}, and what turns
+   * the direction of a line, ends it or isn't seen likewise, by its number in Unicode.
+   */
   static String of(String text) {
     StringBuilder line = new StringBuilder(text.length());
     text.codePoints().forEach(c -> append(line, c));
@@ -19,10 +24,19 @@ final class OneLine {
       default -> {
         if (Character.isISOControl(c)) {
           line.append(String.format("\\x%02X", c));
+        } else if (isInvisible(c)) {
+          line.append(String.format("\\u%04X", c));
         } else {
           line.appendCodePoint(c);
         }
       }
     }
+  }
+
+  private static boolean isInvisible(int c) {
+    int type = Character.getType(c);
+    return type == Character.FORMAT
+        || type == Character.LINE_SEPARATOR
+        || type == Character.PARAGRAPH_SEPARATOR;
   }
 }

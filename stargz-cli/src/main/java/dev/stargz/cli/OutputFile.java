@@ -2,7 +2,6 @@ package dev.stargz.cli;
 
 import java.io.BufferedOutputStream;
 import java.io.Closeable;
-import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.FileAlreadyExistsException;
@@ -27,27 +26,31 @@ final class OutputFile implements Closeable {
   private final OutputStream stream;
   private final Thread cleanUp;
 
-  private OutputFile(Path target, Optional<Path> temporary, OutputStream stream) {
+  private OutputFile(Path target, Optional<Path> temporary, OutputStream stream, String name) {
     this.target = target;
     this.temporary = temporary;
-    this.stream = new BufferedOutputStream(new NamedOutput(stream, target), BUFFER);
+    this.stream = new BufferedOutputStream(new NamedOutput(stream, name), BUFFER);
     this.cleanUp = new Thread(this::removeTemporary);
   }
 
-  /** Opens a file to become {@code path}; a symbolic link's target is replaced, not the link. */
-  static OutputFile create(Path path) throws IOException {
+  /**
+   * Opens a file to become {@code path}; a symbolic link's target is replaced, not the link.
+   *
+   * @param name what is said of it in messages
+   */
+  static OutputFile create(Path path, String name) throws IOException {
     if (Files.isDirectory(path)) {
-      throw new IOException("file:" + path + " is a directory: expected the name of a file in it");
+      throw new IOException(name + " is a directory: expected the name of a file in it");
     }
     if (Files.exists(path) && !Files.isRegularFile(path)) {
-      return new OutputFile(path, Optional.empty(), Files.newOutputStream(path));
+      return new OutputFile(path, Optional.empty(), Files.newOutputStream(path), name);
     }
     Path target = behindLinks(path);
     Path directory = target.resolveSibling("");
     if (!Files.isDirectory(directory)) {
-      throw new IOException("file:" + path + ": there is no directory " + directory);
+      throw new IOException(name + ": there is no directory " + directory);
     }
-    return createBeside(target);
+    return createBeside(target, name);
   }
 
   /** Where a path leads, which need not exist. */
@@ -60,13 +63,13 @@ final class OutputFile implements Closeable {
   }
 
   /** Takes the first name that is free: one killed in another container had this process's id. */
-  private static OutputFile createBeside(Path target) throws IOException {
+  private static OutputFile createBeside(Path target, String name) throws IOException {
     String prefix = ".stargzify-" + ProcessHandle.current().pid() + "-";
     for (int i = 0; ; i++) {
       Path temporary = target.resolveSibling(prefix + i + ".tmp");
       try {
         OutputStream stream = Files.newOutputStream(temporary, StandardOpenOption.CREATE_NEW);
-        OutputFile file = new OutputFile(target, Optional.of(temporary), stream);
+        OutputFile file = new OutputFile(target, Optional.of(temporary), stream, name);
         Runtime.getRuntime().addShutdownHook(file.cleanUp);
         return file;
       } catch (FileAlreadyExistsException e) {
@@ -119,25 +122,6 @@ final class OutputFile implements Closeable {
       Runtime.getRuntime().removeShutdownHook(cleanUp);
     } catch (IllegalStateException e) {
       // the process is ending, and the hook at work
-    }
-  }
-
-  /** Says of which file it is that no more can be written to it. */
-  private static final class NamedOutput extends FilterOutputStream {
-    private final Path path;
-
-    NamedOutput(OutputStream out, Path path) {
-      super(out);
-      this.path = path;
-    }
-
-    @Override
-    public void write(byte[] bytes, int offset, int length) throws IOException {
-      try {
-        out.write(bytes, offset, length);
-      } catch (IOException e) {
-        throw new IOException("file:" + path + ": " + e.getMessage(), e);
-      }
     }
   }
 }

@@ -15,42 +15,42 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Opens the places that a command line names; closes them all, the last one first. */
 final class Places implements Closeable {
-  private final ConnectionOptions options;
+  private final ConvertOptions options;
   private final Logins logins;
-  private final Optional<Path> tempDir;
+  private final ImageArguments arguments;
   private final Invocation invocation;
-  private final Consumer<String> log;
+  private final Console console;
   private final Deque<Closeable> open = new ArrayDeque<>();
   private @Nullable RegistryConnection from;
   private @Nullable RegistryConnection to;
+  private @Nullable RegistryConnection others;
 
   /**
    * Creates what opens places.
    *
-   * @param log gets a line for each request to a registry
+   * @param console gets a line for each request to a registry, if that is wanted
    */
   Places(
-      ConnectionOptions options,
+      ConvertOptions options,
       Logins logins,
-      Optional<Path> tempDir,
+      ImageArguments arguments,
       Invocation invocation,
-      Consumer<String> log) {
+      Console console) {
     this.options = options;
     this.logins = logins;
-    this.tempDir = tempDir;
+    this.arguments = arguments;
     this.invocation = invocation;
-    this.log = log;
+    this.console = console;
   }
 
   /** Opens SRC. */
   ImageSource source(ImageLocation location) throws IOException {
     if (location instanceof RegistryLocation registry) {
-      return kept(fromConnection().source(registry.toString()));
+      return kept(checked(() -> fromConnection().source(registry.toString())));
     }
     return kept(localSource(location));
   }
@@ -58,7 +58,7 @@ final class Places implements Closeable {
   /** Opens a place of earlier results, with the credentials for DST. */
   ImageSource reuseSource(ImageLocation location) throws IOException {
     if (location instanceof RegistryLocation registry) {
-      return kept(toConnection().source(registry.toString()));
+      return kept(checked(() -> toConnection(registry).source(registry.toString())));
     }
     return kept(localSource(location));
   }
@@ -66,7 +66,7 @@ final class Places implements Closeable {
   /** Opens DST, or a place beside it. */
   ImageTarget target(ImageLocation location) throws IOException {
     if (location instanceof RegistryLocation registry) {
-      return kept(toConnection().target(registry.toString()));
+      return kept(checked(() -> toConnection(registry).target(registry.toString())));
     }
     if (location instanceof LayoutLocation layout) {
       return kept(OciLayout.target(layout.directory(), layout.name()));
@@ -81,6 +81,7 @@ final class Places implements Closeable {
     ArchiveLocation archive = (ArchiveLocation) location;
     Optional<Path> file = archive.file();
     Optional<String> name = archive.name();
+    Optional<Path> tempDir = options.layer().tempDir();
     return switch (archive.kind()) {
       case OCI ->
           file.isPresent()
@@ -96,6 +97,7 @@ final class Places implements Closeable {
   private ImageTarget archiveTarget(ArchiveLocation archive) throws IOException {
     Optional<Path> file = archive.file();
     Optional<String> name = archive.name();
+    Optional<Path> tempDir = options.layer().tempDir();
     return switch (archive.kind()) {
       case OCI ->
           file.isPresent()
@@ -115,33 +117,57 @@ final class Places implements Closeable {
     return from;
   }
 
-  private RegistryConnection toConnection() throws IOException {
+  /** The login is for one registry; any other would be shown its password. */
+  private RegistryConnection toConnection(RegistryLocation registry) throws IOException {
+    if (arguments.loginHost().filter(registry.host()::equals).isEmpty()) {
+      if (others == null) {
+        others = kept(connect(Login.NONE));
+      }
+      return others;
+    }
     if (to == null) {
       to = kept(connect(logins.to()));
     }
     return to;
   }
 
+  /**
+   * Opens something; what neither the command line nor the environment may say is a usage error.
+   */
+  private static <T> T checked(Opening<T> opening) throws IOException {
+    try {
+      return opening.open();
+    } catch (IllegalArgumentException e) {
+      throw new UsageException(String.valueOf(e.getMessage()));
+    }
+  }
+
+  /** What is opened. */
+  private interface Opening<T> {
+    T open() throws IOException;
+  }
+
   private RegistryConnection connect(Login login) throws IOException {
+    ConnectionOptions connection = options.connection();
     RegistryOptions.Builder builder =
         RegistryOptions.builder()
-            .insecure(options.insecure)
-            .sendCredentialsOverHttp(options.sendCredentialsOverHttp)
-            .referrersTag(options.referrersTag)
+            .insecure(connection.insecure)
+            .sendCredentialsOverHttp(connection.sendCredentialsOverHttp)
+            .referrersTag(connection.referrersTag)
             .environment(Map.copyOf(invocation.environment()))
-            .log(log);
+            .log(options.log().verbosity() > 1 ? console::line : line -> {});
     if (login.username().isPresent() && login.password().isPresent()) {
       builder.login(login.username().get(), login.password().get());
     }
     login.helper().ifPresent(builder::credentialHelper);
-    if (options.caFile != null) {
-      builder.caFile(options.caFile);
+    if (connection.caFile != null) {
+      builder.caFile(connection.caFile);
     }
-    if (options.retries != null) {
-      builder.tries(options.retries + 1);
+    if (connection.retries != null) {
+      builder.tries(connection.retries + 1);
     }
-    if (options.timeout != null) {
-      builder.timeout(Duration.ofSeconds(options.timeout));
+    if (connection.timeout != null) {
+      builder.timeout(Duration.ofSeconds(connection.timeout));
     }
     return RegistryConnection.open(builder.build());
   }
@@ -151,22 +177,15 @@ final class Places implements Closeable {
     return place;
   }
 
+  /** What can't be cleaned up is warned of: the conversion itself is done, or has failed before. */
   @Override
-  public void close() throws IOException {
-    IOException failure = null;
+  public void close() {
     while (!open.isEmpty()) {
       try {
         open.pop().close();
       } catch (IOException e) {
-        if (failure == null) {
-          failure = e;
-        } else {
-          failure.addSuppressed(e);
-        }
+        console.line("stargzify: warning: not all was cleaned up: " + ErrorMessages.of(e));
       }
-    }
-    if (failure != null) {
-      throw failure;
     }
   }
 }

@@ -1,7 +1,9 @@
 package dev.stargz.cli;
 
 import dev.stargz.image.ContentDigest;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -20,6 +22,12 @@ record RegistryLocation(
     implements ImageLocation {
   private static final String DOCKER_HUB = "docker.io";
 
+  /** The same registry by its other names. */
+  private static final Set<String> NAMES_OF_DOCKER_HUB =
+      Set.of("index.docker.io", "registry-1.docker.io", "registry.hub.docker.com");
+
+  private static final int MAX_PORT = 65_535;
+
   private static final String COMPONENT = "[a-z0-9]+(?:(?:\\.|_{1,2}|-+)[a-z0-9]+)*";
   private static final Pattern HOST =
       Pattern.compile("(?:\\[[0-9a-fA-F:.]+]|[A-Za-z0-9]+(?:[.-]+[A-Za-z0-9]+)*)(?::[0-9]{1,5})?");
@@ -27,6 +35,7 @@ record RegistryLocation(
   private static final Pattern REST =
       Pattern.compile(
           "(" + COMPONENT + "(?:/" + COMPONENT + ")*)(?::([^:@/]*))?(?:@([^@]*))?", Pattern.DOTALL);
+  private static final Pattern DIGEST_LIKE = Pattern.compile("[a-z0-9]+:[0-9a-fA-F]*");
   private static final Pattern SCHEMES =
       Pattern.compile("(?:docker://)?(https?://)?(.*)", Pattern.DOTALL);
 
@@ -54,7 +63,10 @@ record RegistryLocation(
     }
     String scheme = schemes.group(1) == null ? "" : schemes.group(1);
     String reference = schemes.group(2);
-    refuseSecrets(role, reference);
+    boolean isPath = argument.startsWith("/") || argument.startsWith(".");
+    if (!isPath) {
+      refuseSecrets(role, reference);
+    }
     String what = role + " '" + argument + "'";
     if (reference.length() == argument.length()) {
       refuseWhatLooksLikeAnother(what, argument);
@@ -66,19 +78,29 @@ record RegistryLocation(
     if (!HOST.matcher(host).matches()) {
       throw new UsageException(what + ": " + FORMS);
     }
+    checkPort(what, host);
     return ofParts(what, scheme, host, hasHost ? reference.substring(slash + 1) : reference);
+  }
+
+  private static void checkPort(String what, String host) {
+    String port = host.substring(host.lastIndexOf(':') + 1);
+    boolean given = host.indexOf(':') >= 0 && !host.endsWith("]");
+    if (given && Integer.parseInt(port) > MAX_PORT) {
+      throw new UsageException(what + ": there is no port " + port);
+    }
   }
 
   private static RegistryLocation ofParts(String what, String scheme, String host, String rest) {
     Matcher matcher = REST.matcher(rest);
     if (!matcher.matches()) {
-      throw new UsageException(what + ": " + FORMS);
+      String upper = rest.equals(rest.toLowerCase(Locale.ROOT)) ? "" : "; names are in lower case";
+      throw new UsageException(what + ": " + FORMS + upper);
     }
     Optional<String> tag = Optional.ofNullable(matcher.group(2));
     tag.ifPresent(each -> checkTag(what, each));
     Optional<ContentDigest> digest =
         Optional.ofNullable(matcher.group(3)).map(text -> parseDigest(what, text));
-    String registry = host.equals("index.docker.io") ? DOCKER_HUB : host;
+    String registry = NAMES_OF_DOCKER_HUB.contains(host) ? DOCKER_HUB : host;
     boolean isShort = registry.equals(DOCKER_HUB) && matcher.group(1).indexOf('/') < 0;
     String name = isShort ? "library/" + matcher.group(1) : matcher.group(1);
     return new RegistryLocation(scheme, registry, name, tag, digest);
@@ -89,14 +111,18 @@ record RegistryLocation(
     return first.indexOf('.') >= 0 || first.indexOf(':') >= 0 || first.equals("localhost");
   }
 
+  /** What stands before an {@code @} that no digest follows is not shown: it may be a password. */
   private static void refuseSecrets(String role, String reference) {
-    int at = reference.indexOf('@');
-    if (at > 0 && at < reference.indexOf('/')) {
+    int at = reference.lastIndexOf('@');
+    if (at > 0 && DIGEST_LIKE.matcher(reference.substring(at + 1)).matches()) {
+      at = reference.lastIndexOf('@', at - 1);
+    }
+    if (at > 0) {
       throw new UsageException(
           role
-              + " holds credentials, which others on this machine can read: give the name with"
-              + " --from-username or --to-username, and the password on stdin with"
-              + " --from-password-stdin or --to-password-stdin");
+              + " holds credentials before its '@', or no digest behind it. Others on this machine"
+              + " can read arguments: give the name with --from-username or --to-username, and the"
+              + " password on stdin with --from-password-stdin or --to-password-stdin");
     }
   }
 
@@ -172,6 +198,19 @@ record RegistryLocation(
   @Override
   public boolean isByDigest() {
     return digest.isPresent();
+  }
+
+  /** The tag, if it has one: behind a digest that is what a result would be written to. */
+  @Override
+  public Optional<String> identity() {
+    String at = digest.map(each -> "@" + each).orElse(":latest");
+    String place = host.toLowerCase(Locale.ROOT) + "/" + name;
+    return Optional.of(place + tag.map(each -> ":" + each).orElse(at));
+  }
+
+  @Override
+  public RegistryLocation tagged(String other) {
+    return new RegistryLocation(scheme, host, name, Optional.of(other), Optional.empty());
   }
 
   @Override

@@ -116,6 +116,18 @@ class ArchitectureTest {
   }
 
   @Test
+  void one_package_alone_speaks_to_the_network() {
+    noClasses()
+        .that()
+        .resideInAnyPackage("dev.stargz.image..", "dev.stargz.local..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("java.net.http..", "javax.net..", "org.apache.http..")
+        .because("images and local places know nothing of registries")
+        .check(MODULE);
+  }
+
+  @Test
   void no_package_is_a_drawer_for_odds_and_ends() {
     noClasses()
         .should()

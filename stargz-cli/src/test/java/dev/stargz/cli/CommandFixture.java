@@ -60,6 +60,7 @@ final class CommandFixture {
   private InputStream in = InputStream.nullInputStream();
   private OutputStream otherOut;
   private final Map<String, String> environment = new TreeMap<>();
+  private boolean inIsTerminal;
   private boolean outIsTerminal;
   private boolean errIsTerminal;
 
@@ -100,6 +101,11 @@ final class CommandFixture {
   /** Sets a variable of the environment, which is empty otherwise. */
   CommandFixture variable(String name, String value) {
     environment.put(name, value);
+    return this;
+  }
+
+  CommandFixture stdinIsTerminal() {
+    inIsTerminal = true;
     return this;
   }
 
@@ -148,6 +154,7 @@ final class CommandFixture {
             in,
             otherOut == null ? out : otherOut,
             new PrintStream(err, true, UTF_8),
+            inIsTerminal,
             outIsTerminal,
             errIsTerminal);
     String[] resolved = Stream.of(args).map(this::resolve).toArray(String[]::new);

@@ -169,7 +169,10 @@ class ConvertCommandTest {
                     : new String[] {"file:in.tar", target});
 
     assertThat(result.exitCode()).isEqualTo(1);
-    assertThat(result.err()).last().asString().isEqualTo("stargzify: No space left on device");
+    assertThat(result.err())
+        .last()
+        .asString()
+        .isEqualTo("stargzify: stdout: No space left on device");
   }
 
   private static final class FullDevice extends OutputStream {

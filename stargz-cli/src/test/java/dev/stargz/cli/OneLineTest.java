@@ -6,6 +6,12 @@ import org.junit.jupiter.api.Test;
 
 class OneLineTest {
   @Test
+  void what_turns_or_ends_a_line_unseen_is_shown() {
+    assertThat(OneLine.of("a\u202eb\u2028c\u200bd\ufeff"))
+        .isEqualTo("a\\u202Eb\\u2028c\\u200Bd\\uFEFF");
+  }
+
+  @Test
   void plain_text_stays_as_it_is() {
     assertThat(OneLine.of("")).isEmpty();
     assertThat(OneLine.of("usr/bin/x y\\n\u00e9\u65e5\ud83d\ude00"))

@@ -34,7 +34,7 @@ class OutputFileTest {
 
   @Test
   void what_is_committed_is_there() throws IOException {
-    try (OutputFile file = OutputFile.create(target)) {
+    try (OutputFile file = OutputFile.create(target, "file:" + target)) {
       file.stream().write(NEW);
       file.commit();
       assertThat(target).hasBinaryContent(NEW);
@@ -45,7 +45,7 @@ class OutputFileTest {
 
   @Test
   void what_is_not_committed_never_was_there() throws IOException {
-    try (OutputFile file = OutputFile.create(target)) {
+    try (OutputFile file = OutputFile.create(target, "file:" + target)) {
       file.stream().write(new byte[1 << 20]);
       assertThat(files()).hasSize(1).doesNotContain(target);
     }
@@ -55,13 +55,13 @@ class OutputFileTest {
   @Test
   void what_was_there_stays_unless_it_is_replaced() throws IOException {
     Files.writeString(target, "old");
-    try (OutputFile file = OutputFile.create(target)) {
+    try (OutputFile file = OutputFile.create(target, "file:" + target)) {
       file.stream().write(NEW);
       file.stream().flush();
     }
     assertThat(target).hasContent("old");
 
-    try (OutputFile file = OutputFile.create(target)) {
+    try (OutputFile file = OutputFile.create(target, "file:" + target)) {
       file.stream().write(NEW);
       file.commit();
     }
@@ -70,7 +70,7 @@ class OutputFileTest {
 
   @Test
   void the_temporary_file_is_hidden() throws IOException {
-    OutputFile file = OutputFile.create(target);
+    OutputFile file = OutputFile.create(target, "file:" + target);
     assertThat(files()).hasSize(1);
     assertThat(Files.isHidden(files().get(0))).isTrue();
     file.close();
@@ -78,8 +78,8 @@ class OutputFileTest {
 
   @Test
   void two_may_be_written_at_once_and_the_last_one_counts() throws IOException {
-    try (OutputFile first = OutputFile.create(target);
-        OutputFile second = OutputFile.create(target)) {
+    try (OutputFile first = OutputFile.create(target, "file:" + target);
+        OutputFile second = OutputFile.create(target, "file:" + target)) {
       first.stream().write("first".getBytes(UTF_8));
       second.stream().write("second".getBytes(UTF_8));
       second.commit();
@@ -91,10 +91,10 @@ class OutputFileTest {
 
   @Test
   void the_remains_of_a_killed_process_of_the_same_number_are_no_obstacle() throws IOException {
-    OutputFile.create(target); // neither committed nor closed, as if killed
+    OutputFile.create(target, "file:" + target); // neither committed nor closed, as if killed
     List<Path> remains = files();
 
-    try (OutputFile file = OutputFile.create(target)) {
+    try (OutputFile file = OutputFile.create(target, "file:" + target)) {
       file.stream().write(NEW);
       file.commit();
     }
@@ -108,7 +108,7 @@ class OutputFileTest {
   void a_name_may_be_as_long_as_the_file_system_has_them() throws IOException {
     target = directory.resolve("x".repeat(255));
 
-    try (OutputFile file = OutputFile.create(target)) {
+    try (OutputFile file = OutputFile.create(target, "file:" + target)) {
       file.stream().write(NEW);
       file.commit();
     }
@@ -118,7 +118,7 @@ class OutputFileTest {
 
   @Test
   void closing_twice_is_fine() throws IOException {
-    OutputFile file = OutputFile.create(target);
+    OutputFile file = OutputFile.create(target, "file:" + target);
     file.commit();
     file.close();
     file.close();
@@ -130,7 +130,7 @@ class OutputFileTest {
     Path other = Files.createFile(directory.resolve("other"));
     Set<PosixFilePermission> usual = Files.getPosixFilePermissions(other);
 
-    try (OutputFile file = OutputFile.create(target)) {
+    try (OutputFile file = OutputFile.create(target, "file:" + target)) {
       file.commit();
     }
 
@@ -141,7 +141,7 @@ class OutputFileTest {
   void a_relative_path_is_fine() throws IOException {
     Path relative = Path.of("").toAbsolutePath().relativize(target);
 
-    try (OutputFile file = OutputFile.create(relative)) {
+    try (OutputFile file = OutputFile.create(relative, "a file")) {
       file.stream().write(NEW);
       file.commit();
     }
@@ -151,14 +151,14 @@ class OutputFileTest {
 
   @Test
   void a_directory_is_refused() {
-    assertThatThrownBy(() -> OutputFile.create(directory))
+    assertThatThrownBy(() -> OutputFile.create(directory, "a file"))
         .isInstanceOf(IOException.class)
-        .hasMessage("file:" + directory + " is a directory: expected the name of a file in it");
+        .hasMessage("a file is a directory: expected the name of a file in it");
   }
 
   @Test
   void a_missing_directory_is_told() {
-    assertThatThrownBy(() -> OutputFile.create(directory.resolve("gone/x")))
+    assertThatThrownBy(() -> OutputFile.create(directory.resolve("gone/x"), "a file"))
         .isInstanceOf(IOException.class)
         .hasMessageContaining(directory.resolve("gone").toString());
   }

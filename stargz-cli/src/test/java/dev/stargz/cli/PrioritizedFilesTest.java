@@ -39,6 +39,13 @@ class PrioritizedFilesTest {
   // ---- the list
 
   @Test
+  void a_record_may_begin_with_blanks() throws IOException {
+    Path file = Files.writeString(directory.resolve("list"), "\n {\"path\":\"a/b\"}\n");
+
+    assertThat(PrioritizedFiles.read(file)).containsExactly(EntryName.of("a/b"));
+  }
+
+  @Test
   void a_list_has_a_path_a_line() throws IOException {
     assertThat(read(latin1("a\nb c\n\n./d/\n/e")))
         .containsExactly(

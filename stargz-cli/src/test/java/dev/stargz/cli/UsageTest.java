@@ -79,9 +79,14 @@ class UsageTest {
         wrong("SRC 'x/y@md5:00': not a digest", "x/y@md5:00", "x.y/z"),
         wrong("SRC 'docker-daemon:a:b': docker-daemon: isn't read", "docker-daemon:a:b", "x/y"),
         wrong("SRC 'dir:a': dir: isn't read", "dir:a", "x/y"),
-        wrong("SRC holds credentials, which others", "https://joe:hush@x.y/z", "x/y"),
-        wrong("SRC holds credentials, which others", "joe:hush@x.y/z", "x/y"),
+        wrong("SRC holds credentials before its '@'", "https://joe:hush@x.y/z", "x/y"),
+        wrong("SRC holds credentials before its '@'", "joe:hush@x.y/z", "x/y"),
         wrong("--meta holds credentials", "x/y", "x/z", "--meta", "joe:hush@x.y/z"),
+        wrong("SRC holds credentials before its '@', or", "joe:hush@registry.example", "x/y"),
+        wrong("SRC holds credentials before its '@', or", "https://joe:hu/sh@x.y/z", "x/y"),
+        wrong("SRC holds credentials before its '@', or", "joe:hu@sh@x.y/z" + DIGEST, "x/y"),
+        wrong("SRC 'x.y:99999/z': there is no port 99999", "x.y:99999/z", "x/y"),
+        wrong("SRC 'x.y/Zed': expected an image as", "x.y/Zed", "x/y"),
         wrong("http://x.y/z:latest: http:// is open to others on", "http://x.y/z", "x/y"),
         wrong("http://x.y/z:latest: http:// is open to others on", "x/y", "http://x.y/z"),
         wrong("http://x.y/z:latest: http:// is", "x/y", "x/z", "--meta", "http://x.y/z"),
@@ -100,6 +105,16 @@ class UsageTest {
         wrong("DST oci:d:" + DIGEST + ": what will be written", "x/y", "oci:d" + DIGEST),
         wrong("SRC and DST are both docker.io/library/u:latest: --upgrade", "u", "docker.io/u"),
         wrong("SRC and DST are both oci:d:t: --upgrade overwrites", "oci:d:t", "oci:d:t"),
+        wrong("SRC and DST are both https://X.y/z:1: --up", "x.y/z:1", "https://X.y/z:1"),
+        wrong(
+            "SRC and DST are both docker.io/x/y:latest", "registry-1.docker.io/x/y", "x/y:latest"),
+        wrong("SRC and DST are both oci:d/../d: --upgrade", "oci:./d", "oci:d/../d"),
+        wrong(
+            "SRC docker-archive:d and DST docker-archive:d:b are the",
+            "docker-archive:d",
+            "docker-archive:d:b"),
+        wrong("--tag y would overwrite SRC: --upgrade", "u/x:y", "u/x:z", "--tag=a", "--tag=y"),
+        wrong("--tag: DST docker-archive:f has no name", "u/x", "docker-archive:f", "--tag=a"),
         wrong("--upgrade overwrites SRC: leave DST out", "x/y", "x/z", "--upgrade"),
         wrong("--upgrade: SRC docker.io/x/y" + DIGEST + " has no", "--upgrade", "x/y" + DIGEST),
         wrong("--upgrade: SRC oci:d has no tag to move", "-upgrade", "oci:d"),
@@ -140,6 +155,8 @@ class UsageTest {
   private static Stream<Arguments> wrongImageOptions() {
     return Stream.of(
         wrong("--backup-tag keeps what --upgrade overwrites", "x/y", "x/z", "--backup-tag=a"),
+        wrong("--backup-tag a would be overwritten", "x/y:a", "--upgrade", "--backup-tag=a"),
+        wrong("--backup-tag b would be", "x/y:a", "--upgrade", "--backup-tag=b", "--tag=b"),
         wrong("--backup-tag: '-' is no tag", "x/y", "--upgrade", "--backup-tag=-"),
         wrong("--tag: 'a:b' is no tag", "x/y", "x/z", "--tag", "a:b"),
         wrong("--only-platform drops all but --platform", "x/y", "x/z", "--only-platform"),
@@ -166,6 +183,11 @@ class UsageTest {
             "--meta=a/b" + DIGEST),
         wrong("--meta docker.io/x/z:latest would overwrite", "x/y", "x/z", "--meta=x/z"),
         wrong("--meta docker.io/x/y:latest would overwrite", "x/y", "x/z", "--meta=x/y"),
+        wrong("--meta https://x.y/z:latest would", "x/y", "x.y/z", "--meta=https://x.y/z:latest"),
+        wrong("--meta x.y/z:t would", "x/y", "x.y/z", "--meta=x.y/z:t", "--tag=t"),
+        wrong("--meta oci:./d:t would overwrite", "x/y", "oci:d:t", "--meta", "oci:./d:t"),
+        wrong(
+            "--meta oci-archive:f:b would", "x/y", "oci-archive:f:a", "--meta", "oci-archive:f:b"),
         wrong("--retries: expected 0 to 100, found -1", "x/y", "x/z", "--retries=-1"),
         wrong("--retries: expected 0 to 100, found 101", "x/y", "x/z", "--retries=101"),
         wrong("--timeout: expected 1 to 86400, found 0", "x/y", "x/z", "--timeout=0"),
@@ -240,6 +262,27 @@ class UsageTest {
             "x/z",
             "--to-username=j",
             "--to-password-stdin"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"--to-password=hush", "--password=hush", "--from-token=hush"})
+  void a_password_as_an_argument_is_refused_and_not_repeated(String option) throws IOException {
+    Result result = command().run("x/y", "x/z", option);
+
+    assertThat(result.exitCode()).isEqualTo(2);
+    assertThat(result.err().get(0)).startsWith("stargzify: a password is never an argument");
+    assertThat(String.join("", result.err())).doesNotContain("hush");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"file:-", "docker-archive:-", "oci-archive:-:t"})
+  void nobody_types_an_archive(String source) throws IOException {
+    Result result =
+        command().stdinIsTerminal().run(source, "file:-".equals(source) ? "file:out" : "oci:out");
+
+    assertThat(result.exitCode()).isEqualTo(2);
+    assertThat(result.err().get(0))
+        .isEqualTo("stargzify: SRC " + source + " would be read from the terminal: redirect stdin");
   }
 
   private static Stream<Arguments> wrongForVerify() {

@@ -129,7 +129,7 @@ class WarningsTest {
     assertThat(result.err())
         .singleElement()
         .asString()
-        .startsWith("stargzify: file:in.tar: entry 'a\\x1B]0;title\\x07\\n\u202eb' (byte 0 of");
+        .startsWith("stargzify: file:in.tar: entry 'a\\x1B]0;title\\x07\\n\\u202Eb' (byte 0 of");
   }
 
   @Test
