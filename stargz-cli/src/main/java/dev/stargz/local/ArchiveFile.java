@@ -7,10 +7,8 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
-import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
@@ -42,12 +40,20 @@ record ArchiveFile(Path path, Optional<TempDir> spool) implements Closeable {
     if (!Files.exists(file)) {
       throw new ImageException(who + ": there is no such file");
     }
+    if (Files.isRegularFile(file) && Files.size(file) == 0) {
+      throw empty(who);
+    }
     if (Files.isRegularFile(file) && !isGzip(file, who)) {
       return new ArchiveFile(file, Optional.empty());
     }
     try (InputStream in = Files.newInputStream(file)) {
       return spool(in, tempDir, who);
     }
+  }
+
+  private static ImageException empty(String who) {
+    return new ImageException(
+        who + " is empty: expected a tar; did the command that was to write it fail?");
   }
 
   private static boolean isGzip(Path file, String who) throws IOException {
@@ -76,9 +82,7 @@ record ArchiveFile(Path path, Optional<TempDir> spool) implements Closeable {
     try {
       Path file = spool.newFile(".tar");
       BufferedInputStream buffered = new BufferedInputStream(in, BUFFER);
-      try (OutputStream out = Files.newOutputStream(file)) {
-        copy(plain(buffered, who), out, who);
-      }
+      Spool.on(spool.path(), who).write(plain(buffered, who), file);
       return new ArchiveFile(file, Optional.of(spool));
     } catch (InterruptedIOException | ImageException e) {
       spool.close();
@@ -91,19 +95,12 @@ record ArchiveFile(Path path, Optional<TempDir> spool) implements Closeable {
 
   private static InputStream plain(BufferedInputStream in, String who) throws IOException {
     in.mark(MAGIC);
-    byte[] start = Arrays.copyOf(in.readNBytes(MAGIC), MAGIC);
+    byte[] start = in.readNBytes(MAGIC);
+    if (start.length == 0) {
+      throw empty(who);
+    }
     in.reset();
     return isGzip(start, who) ? Gunzip.all(in) : in;
-  }
-
-  private static void copy(InputStream in, OutputStream out, String who) throws IOException {
-    byte[] buffer = new byte[BUFFER];
-    for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
-      if (Thread.currentThread().isInterrupted()) {
-        throw new InterruptedIOException("interrupted while reading " + who);
-      }
-      out.write(buffer, 0, n);
-    }
   }
 
   /** Removes the temporary file, if it is one. */

@@ -1,12 +1,21 @@
 package dev.stargz.local;
 
+import dev.stargz.image.ImageException;
 import dev.stargz.image.RawManifest;
 import java.io.IOException;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
 /** What an archive has besides blobs: the lists of images, in one way or two. */
 sealed interface ArchiveForm permits OciForm, DockerForm {
+  /**
+   * Refuses what there can be no list of.
+   *
+   * @param manifests those that are to come, but for indexes and attestations
+   */
+  void announce(List<RawManifest> manifests) throws ImageException;
+
   /**
    * Puts an image on the lists.
    *

@@ -3,9 +3,9 @@ package dev.stargz.local;
 import dev.stargz.image.ImageException;
 import dev.stargz.image.TempDir;
 import java.io.BufferedOutputStream;
-import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -38,14 +38,29 @@ sealed interface ArchiveOutput {
       throw new ImageException(who + " is a directory: expected the name of a file in it");
     }
     if (Files.exists(file) && !Files.isRegularFile(file)) {
-      return new ToDevice(file);
+      return new ToDevice(file, who);
     }
     Path target = ToFile.behindLinks(file);
     Path directory = target.resolveSibling("");
     if (!Files.isDirectory(directory)) {
       throw new ImageException(who + ": there is no directory " + directory);
     }
-    return new ToFile(target);
+    checkWritable(directory, who);
+    return new ToFile(target, who);
+  }
+
+  private static void checkWritable(Path directory, String who) throws IOException {
+    try {
+      TempDir.create(Optional.of(directory)).close();
+    } catch (FileSystemException e) {
+      throw new ImageException(
+          who
+              + ": nothing can be written in its directory "
+              + directory
+              + ": "
+              + FileOutput.reason(e),
+          e);
+    }
   }
 
   /** A stream. */
@@ -61,17 +76,17 @@ sealed interface ArchiveOutput {
   }
 
   /** Something that can't be replaced. */
-  record ToDevice(Path file) implements ArchiveOutput {
+  record ToDevice(Path file, String who) implements ArchiveOutput {
     @Override
     public void write(Content content) throws IOException {
-      try (OutputStream out = Files.newOutputStream(file)) {
+      try (OutputStream out = FileOutput.open(file, who)) {
         new ToStream(out).write(content);
       }
     }
   }
 
   /** A file that is written beside its name and moved there. */
-  record ToFile(Path target) implements ArchiveOutput {
+  record ToFile(Path target, String who) implements ArchiveOutput {
     private static final int MAX_SYMLINKS = 40;
 
     /** Where a path leads, which need not exist. */
@@ -87,12 +102,13 @@ sealed interface ArchiveOutput {
     public void write(Content content) throws IOException {
       try (TempDir temp = TempDir.create(Optional.of(target.resolveSibling("")))) {
         Path file = temp.newFile(".tar");
-        try (FileOutputStream out = new FileOutputStream(file.toFile())) {
+        try (FileOutput out = FileOutput.open(file, who)) {
           new ToStream(out).write(content);
-          out.getFD().sync();
+          out.sync();
         }
         Files.move(
             file, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        BlobStore.sync(target.resolveSibling(""));
       }
     }
   }

@@ -11,6 +11,7 @@ import dev.stargz.image.TempDir;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -55,6 +56,15 @@ final class ArchiveTarget implements ImageTarget {
   @Override
   public Optional<ImageSource> existing() {
     return Optional.empty();
+  }
+
+  @Override
+  public void announce(List<RawManifest> manifests) throws IOException {
+    try {
+      form.announce(manifests);
+    } catch (IllegalArgumentException e) {
+      throw new ImageException(name + ": " + e.getMessage(), e);
+    }
   }
 
   @Override

@@ -9,10 +9,13 @@ import dev.stargz.image.TempDir;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFileAttributes;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -21,7 +24,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Writes the blobs of a layout. Each comes into a temporary file first, is hashed on the way, and
  * appears under its digest when all of it is there and right. Blobs that are there already are
- * hashed once and then left alone. Calls may come from several threads at once.
+ * hashed, once known to be good not again, and then left alone. Calls may come from several threads
+ * at once.
  */
 final class BlobStore implements Closeable {
   private final Path directory;
@@ -42,7 +46,7 @@ final class BlobStore implements Closeable {
     this.directory = directory;
     this.who = who;
     this.lasting = lasting;
-    this.blobs = new LayoutBlobs(new DirectoryMembers(directory), who);
+    this.blobs = new LayoutBlobs(new DirectoryMembers(directory, who), who);
   }
 
   /** What is there. */
@@ -87,23 +91,59 @@ final class BlobStore implements Closeable {
   }
 
   /**
-   * Takes over a file as a blob by a hard link, after its bytes were checked.
+   * Takes over a file as a blob by a hard link, after its bytes were checked. A link shares owner
+   * and permissions with the other name: where those aren't what a file written here would have, it
+   * would show to others what is private, or be somebody else's to change, and none is made.
    *
    * @return whether that was possible
    */
   boolean link(Descriptor blob, FilePart part) throws IOException {
-    if (part.offset() != 0 || part.size() != blob.size() || !new HashedCopy(blob).matches(part)) {
+    if (part.offset() != 0 || part.size() != blob.size()) {
       return false;
     }
     Path file = temp().newFile(".link");
     try {
-      Files.createLink(file, part.file());
+      if (!linked(file, part.file())) {
+        return false;
+      }
+      FilePart link = new FilePart(file, 0, Files.size(file));
+      if (!new HashedCopy(blob).matches(link)) {
+        return false;
+      }
+      if (lasting) {
+        sync(file);
+      }
       moveIn(file, blob);
       return true;
-    } catch (IOException | UnsupportedOperationException e) {
-      return false; // another file system, or one without hard links, or somebody else's file
     } finally {
       Files.deleteIfExists(file);
+    }
+  }
+
+  private boolean linked(Path link, Path existing) throws IOException {
+    try {
+      // The system would link a symbolic link itself, which means nothing elsewhere.
+      Path real = existing.toRealPath();
+      if (!isLikeOurs(real)) {
+        return false;
+      }
+      Files.createLink(link, real);
+      return Files.isRegularFile(link, LinkOption.NOFOLLOW_LINKS);
+    } catch (FileSystemException | UnsupportedOperationException e) {
+      return false; // another file system, or one without hard links, or somebody else's file
+    }
+  }
+
+  private boolean isLikeOurs(Path file) throws IOException {
+    Path ours = Files.createFile(temp().newFile(".mode"));
+    try {
+      PosixFileAttributes wanted = Files.readAttributes(ours, PosixFileAttributes.class);
+      PosixFileAttributes found = Files.readAttributes(file, PosixFileAttributes.class);
+      return found.permissions().equals(wanted.permissions())
+          && found.owner().equals(wanted.owner())
+          && found.group().equals(wanted.group());
+    } finally {
+      Files.delete(ours);
     }
   }
 
@@ -124,19 +164,19 @@ final class BlobStore implements Closeable {
 
   private synchronized TempDir temp() throws IOException {
     TempDir known = temp;
-    if (known == null) {
+    if (known == null || !Files.isDirectory(known.path())) { // perhaps taken for a leftover
       known = TempDir.create(Optional.of(directory));
       temp = known;
     }
     return known;
   }
 
-  /** Makes what was renamed in a directory last, where the system can. */
-  static void sync(Path directory) {
-    try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
+  /** Makes a file last, or what was renamed in a directory, where the system can. */
+  static void sync(Path path) {
+    try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
       channel.force(true);
     } catch (IOException e) {
-      // a system that opens no directories; the files themselves were forced
+      // a system that opens no directories; the files that are written here are forced
     }
   }
 

@@ -91,8 +91,8 @@ public final class DockerArchive {
       return new HybridSource(name, blobs, oci.get(), file);
     }
     if (manifest.isEmpty()) {
-      throw new ImageException(
-          who + " is no docker archive: it has no member '" + DockerManifest.FILE + "'");
+      String none = who + " is no docker archive: it has no member '" + DockerManifest.FILE + "'";
+      throw HybridSide.notFound(blobs, reference).orElseGet(() -> new ImageException(none));
     }
     if (image.isEmpty()) {
       String what = reference.map(given -> "image '" + given + "'").orElse("image");

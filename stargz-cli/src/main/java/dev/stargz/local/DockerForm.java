@@ -22,6 +22,7 @@ import java.util.Optional;
  */
 final class DockerForm implements ArchiveForm {
   private static final String REFERENCE_TYPE = "vnd.docker.reference.type";
+  private static final String ATTESTATION = "attestation-manifest";
   private static final JsonScalar NULL = new JsonScalar("null", "null");
 
   private final String who;
@@ -53,9 +54,17 @@ final class DockerForm implements ArchiveForm {
     index =
         reference.isPresent()
             ? index.with(
-                descriptor.withAnnotation(LayoutIndex.IMAGE_NAME, reference.get()),
+                descriptor.withAnnotation(EntryNames.IMAGE_NAME, reference.get()),
                 reference.map(DockerReference::tag))
             : index.with(descriptor, Optional.empty());
+  }
+
+  @Override
+  public void announce(List<RawManifest> manifests) throws ImageException {
+    if (manifests.size() != 1) {
+      throw severalImages("the source", manifests.size());
+    }
+    config(manifests.get(0));
   }
 
   private Optional<String> reference(Optional<String> tag) throws ImageException {
@@ -85,7 +94,7 @@ final class DockerForm implements ArchiveForm {
       boolean isManifest =
           MediaTypes.isManifest(descriptor.mediaType())
               || MediaTypes.isIndex(descriptor.mediaType());
-      if (isManifest && descriptor.annotation(REFERENCE_TYPE).isEmpty()) {
+      if (isManifest && !descriptor.annotation(REFERENCE_TYPE).equals(Optional.of(ATTESTATION))) {
         found.addAll(images(blobs.manifest(descriptor), blobs));
       }
     }
@@ -94,31 +103,46 @@ final class DockerForm implements ArchiveForm {
 
   private RawManifest only(List<RawManifest> found, RawManifest root) throws ImageException {
     if (found.size() != 1) {
-      throw new ImageException(
-          who
-              + " takes one image, and "
-              + root.digest()
-              + " is an index of "
-              + found.size()
-              + ": choose a platform with --platform OS/ARCH and --only-platform, or write to"
-              + " oci-archive:FILE");
+      throw severalImages(root.digest().toString(), found.size());
     }
     return found.get(0);
   }
 
+  private ImageException severalImages(String what, int count) {
+    return new ImageException(
+        who
+            + " takes one image, and "
+            + what
+            + " is an index of "
+            + count
+            + ": choose a platform with --platform OS/ARCH and --only-platform, or write to"
+            + " oci-archive:FILE");
+  }
+
+  /** The config of what must be an image. */
+  private Descriptor config(RawManifest image) throws ImageException {
+    return JsonObject.parse(image.bytes())
+        .object("config")
+        .map(Descriptor::of)
+        .filter(known -> MediaTypes.isImageConfig(known.mediaType()))
+        .orElseThrow(
+            () ->
+                new ImageException(
+                    who
+                        + " takes images, and "
+                        + image.digest()
+                        + " is none: write to oci-archive:FILE"));
+  }
+
   private JsonObject entry(RawManifest image, LayoutBlobs blobs) throws IOException {
+    Descriptor config = config(image);
     JsonObject json = JsonObject.parse(image.bytes());
-    Optional<Descriptor> config = json.object("config").map(Descriptor::of);
-    if (config.filter(known -> MediaTypes.isImageConfig(known.mediaType())).isEmpty()) {
-      throw new ImageException(
-          who + " takes images, and " + image.digest() + " is none: write to oci-archive:FILE");
-    }
     List<JsonValue> layers = new ArrayList<>();
     for (JsonObject layer : json.array("layers").orElse(JsonArray.EMPTY).objects().toList()) {
       layers.add(path(Descriptor.of(layer), blobs));
     }
     return JsonObject.EMPTY
-        .with("Config", path(config.get(), blobs))
+        .with("Config", path(config, blobs))
         .with("RepoTags", NULL)
         .with("Layers", new JsonArray(layers));
   }

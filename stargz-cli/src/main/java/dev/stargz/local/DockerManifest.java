@@ -3,6 +3,7 @@ package dev.stargz.local;
 import dev.stargz.image.ImageException;
 import dev.stargz.image.JsonArray;
 import dev.stargz.image.JsonObject;
+import dev.stargz.image.JsonScalar;
 import dev.stargz.image.JsonValue;
 import java.io.IOException;
 import java.util.List;
@@ -23,6 +24,7 @@ record DockerManifest(List<Image> images, String who) {
 
   private static final int MAX_SIZE = 4 << 20;
   private static final int MOST_SHOWN = 20;
+  private static final JsonScalar NULL = new JsonScalar("null", "null");
   private static final Pattern POSITION = Pattern.compile("@(\\d{1,9})");
 
   /**
@@ -41,8 +43,16 @@ record DockerManifest(List<Image> images, String who) {
       return new Image(config.get(), strings(json, "Layers"), strings(json, "RepoTags"));
     }
 
+    /** A list of names; absent and null are none. */
     private static List<String> strings(JsonObject json, String field) {
-      return json.array(field).orElse(JsonArray.EMPTY).strings().toList();
+      JsonValue value = json.find(field).filter(each -> !each.equals(NULL)).orElse(JsonArray.EMPTY);
+      if (value instanceof JsonArray array) {
+        List<String> strings = array.strings().toList();
+        if (strings.size() == array.values().size()) {
+          return strings;
+        }
+      }
+      throw new IllegalArgumentException(field + ": expected a list of strings");
     }
 
     private boolean isCalled(String reference) {
@@ -63,6 +73,9 @@ record DockerManifest(List<Image> images, String who) {
         throw new ImageException(who + ": " + FILE + ": expected a list");
       }
       List<JsonObject> entries = array.objects().toList();
+      if (entries.size() != array.values().size()) {
+        throw new ImageException(who + ": " + FILE + ": expected a list of objects alone");
+      }
       Image[] images = new Image[entries.size()];
       for (int i = 0; i < images.length; i++) {
         images[i] = Image.of(entries.get(i), who);

@@ -5,7 +5,6 @@ import dev.stargz.image.ContentDigest;
 import dev.stargz.image.Descriptor;
 import dev.stargz.image.ImageException;
 import dev.stargz.image.ImageTarget.ByteListener;
-import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
@@ -41,7 +40,7 @@ final class HashedCopy {
   void write(BlobContent content, Path file, ByteListener listener, String who, boolean lasting)
       throws IOException {
     try (InputStream in = content.open();
-        FileOutputStream out = new FileOutputStream(file.toFile())) {
+        FileOutput out = FileOutput.open(file, who)) {
       listener.sent(0);
       run(
           in,
@@ -50,7 +49,7 @@ final class HashedCopy {
             listener.sent(count);
           });
       if (lasting) {
-        out.getFD().sync();
+        out.sync();
       }
     }
     ContentDigest found = ContentDigest.of(hash);

@@ -13,7 +13,9 @@ import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
  * no way to fill the memory.
  */
 final class HeaderInput extends InputStream {
-  private static final int MAX_HEADER = 1 << 20;
+  /** Far more than a name can have; the library reads headers of headers recursively. */
+  private static final int MAX_HEADER = 1 << 16;
+
   private static final int BLOCK = 512;
 
   private final RandomAccessFile file;
@@ -46,6 +48,10 @@ final class HeaderInput extends InputStream {
     }
     if (header.getSize() < 0) {
       throw new IOException("a member of " + header.getSize() + " bytes");
+    }
+    if (header.isDirectory() && header.getSize() > 0) {
+      // A file's name that ends with a slash, too; some step over those bytes, some read headers.
+      throw new IOException("a directory of " + header.getSize() + " bytes");
     }
     payload = hasPayload(header) ? header.getSize() : 0;
     return Optional.of(header);

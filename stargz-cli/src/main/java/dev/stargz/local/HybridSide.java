@@ -21,9 +21,24 @@ final class HybridSide {
    *
    * @param reference what was asked for
    * @param image what {@code manifest.json} has for it
-   * @return nothing if {@code manifest.json} is all there is
+   * @return nothing if {@code manifest.json} is all there is, or all that can be read
    */
   static Optional<HybridImage> find(
+      LayoutBlobs blobs, Optional<String> reference, Optional<DockerManifest.Image> image)
+      throws IOException {
+    try {
+      return findWhole(blobs, reference, image);
+    } catch (CorruptImageException e) {
+      throw e;
+    } catch (ImageException e) {
+      if (image.isPresent()) {
+        return Optional.empty(); // a layout of another version, perhaps of another time
+      }
+      throw e;
+    }
+  }
+
+  private static Optional<HybridImage> findWhole(
       LayoutBlobs blobs, Optional<String> reference, Optional<DockerManifest.Image> image)
       throws IOException {
     Optional<LayoutIndex> index = index(blobs);
@@ -37,6 +52,34 @@ final class HybridSide {
       }
     }
     return Optional.empty();
+  }
+
+  /**
+   * What to say of an archive without {@code manifest.json} in whose layout nothing was found.
+   *
+   * @return nothing if there is no layout, or no image in it
+   */
+  static Optional<ImageException> notFound(LayoutBlobs blobs, Optional<String> reference)
+      throws IOException {
+    Optional<LayoutIndex> index = index(blobs).filter(found -> !found.entries().isEmpty());
+    if (index.isEmpty()) {
+      return Optional.empty();
+    }
+    boolean several = reference.isEmpty() && index.get().entries().size() > 1;
+    String what =
+        several
+            ? " has several images: choose one by its name"
+            : " has no"
+                + reference.map(given -> " image '" + given + "'").orElse(" image")
+                + " that is whole";
+    return Optional.of(
+        new ImageException(
+            blobs.who()
+                + what
+                + "; it has no "
+                + DockerManifest.FILE
+                + ", and its OCI layout, which is read as oci-archive:FILE[:TAG], has "
+                + index.get().shown()));
   }
 
   private static Optional<LayoutIndex> index(LayoutBlobs blobs) throws IOException {

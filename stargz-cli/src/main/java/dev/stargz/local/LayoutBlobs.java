@@ -63,7 +63,7 @@ record LayoutBlobs(Members members, String who) {
     String what = who + ": manifest " + descriptor.digest();
     byte[] bytes = sized(part.get(), descriptor).readAll(RawManifest.MAX_SIZE, what);
     if (!descriptor.digest().matches(bytes)) {
-      throw new ImageException(
+      throw new CorruptImageException(
           what
               + " is damaged: its bytes have the digest "
               + ContentDigest.of(bytes)

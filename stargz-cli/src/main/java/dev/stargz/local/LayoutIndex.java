@@ -1,5 +1,6 @@
 package dev.stargz.local;
 
+import dev.stargz.image.ContentDigest;
 import dev.stargz.image.Descriptor;
 import dev.stargz.image.ImageException;
 import dev.stargz.image.JsonArray;
@@ -8,7 +9,9 @@ import dev.stargz.image.JsonScalar;
 import dev.stargz.image.JsonValue;
 import dev.stargz.image.MediaTypes;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
@@ -26,12 +29,6 @@ record LayoutIndex(JsonObject json, String who) {
 
   /** The most bytes that one may have. */
   static final int MAX_SIZE = 16 << 20;
-
-  /** OCI image spec, "Annotations": the tag. */
-  static final String REF_NAME = "org.opencontainers.image.ref.name";
-
-  /** Where Docker and containerd keep the whole reference; their tag is in {@link #REF_NAME}. */
-  static final String IMAGE_NAME = "io.containerd.image.name";
 
   private static final String MANIFESTS = "manifests";
   private static final String ANNOTATIONS = "annotations";
@@ -77,22 +74,12 @@ record LayoutIndex(JsonObject json, String who) {
    * @param name a tag, a whole reference, or {@code @} and a digest; nothing if there is one alone
    */
   Descriptor select(Optional<String> name) throws ImageException {
-    Optional<Descriptor> entry = find(name);
-    if (entry.isEmpty()) {
+    List<Descriptor> found = find(name);
+    if (found.isEmpty()) {
       String what = name.map(given -> "image '" + given + "'").orElse("image");
       throw new ImageException(who + " has no " + what + "; it has " + shown());
     }
-    return entry.get();
-  }
-
-  /**
-   * The one entry that a name stands for, if there is any.
-   *
-   * @throws ImageException if there are several
-   */
-  Optional<Descriptor> find(Optional<String> name) throws ImageException {
-    List<JsonObject> found = name.map(this::named).orElseGet(this::entries);
-    if (found.stream().map(entry -> entry.find(DIGEST)).distinct().count() > 1) {
+    if (found.size() > 1) {
       throw new ImageException(
           who
               + " has several images"
@@ -100,14 +87,23 @@ record LayoutIndex(JsonObject json, String who) {
               + ": choose one by its tag, or by @ and its digest; it has "
               + shown());
     }
-    return found.isEmpty() ? Optional.empty() : Optional.of(descriptor(found.get(0)));
+    return found.get(0);
+  }
+
+  /** The images that a name stands for, each once; without a name all of them. */
+  List<Descriptor> find(Optional<String> name) throws ImageException {
+    Map<ContentDigest, Descriptor> found = new LinkedHashMap<>();
+    for (Descriptor each : descriptors(name.map(this::named).orElseGet(this::entries))) {
+      found.putIfAbsent(each.digest(), each);
+    }
+    return List.copyOf(found.values());
   }
 
   private List<JsonObject> named(String name) {
     if (name.startsWith("@")) {
       return where(entry -> entry.string(DIGEST).equals(Optional.of(name.substring(1))));
     }
-    List<JsonObject> tagged = where(entry -> annotation(entry, REF_NAME).equals(Optional.of(name)));
+    List<JsonObject> tagged = where(entry -> EntryNames.tag(entry).equals(Optional.of(name)));
     return tagged.isEmpty() ? called(name) : tagged;
   }
 
@@ -116,7 +112,7 @@ record LayoutIndex(JsonObject json, String who) {
     String whole = DockerReference.normalized(reference);
     return where(
         entry ->
-            annotation(entry, IMAGE_NAME)
+            EntryNames.reference(entry)
                 .map(DockerReference::normalized)
                 .filter(whole::equals)
                 .isPresent());
@@ -143,7 +139,8 @@ record LayoutIndex(JsonObject json, String who) {
     }
   }
 
-  private String shown() {
+  /** What images there are, for people to choose from. */
+  String shown() {
     List<JsonObject> all = entries();
     if (all.isEmpty()) {
       return "none";
@@ -155,25 +152,21 @@ record LayoutIndex(JsonObject json, String who) {
 
   private static String shown(JsonObject entry) {
     String digest = "@" + entry.string(DIGEST).orElse("?");
-    String name =
-        annotation(entry, IMAGE_NAME).or(() -> annotation(entry, REF_NAME)).orElse(digest);
+    String name = EntryNames.reference(entry).or(() -> EntryNames.tag(entry)).orElse(digest);
     return entry
         .object("platform")
         .map(platform -> name + " (" + LayoutBlobs.platform(platform) + ")")
         .orElse(name);
   }
 
-  private static Optional<String> annotation(JsonObject entry, String key) {
-    return entry.object(ANNOTATIONS).flatMap(annotations -> annotations.string(key));
-  }
-
   // ---- tagging
 
   /**
-   * This index with an image, and with a tag on it that was perhaps on another one, which stays
+   * This index with an image, and with a name on it that was perhaps on another one, which stays
    * without. All else stays as it is.
    *
    * @param image its descriptor, as it is to be added if it isn't there yet
+   * @param tag the name: a tag, or a whole reference if that is what an image here is called
    */
   LayoutIndex with(Descriptor image, Optional<String> tag) {
     return tag.map(name -> named(image, name)).orElseGet(() -> nameless(image));
@@ -185,20 +178,20 @@ record LayoutIndex(JsonObject json, String who) {
   }
 
   private LayoutIndex named(Descriptor image, String tag) {
-    Descriptor tagged = image.withAnnotation(REF_NAME, tag);
+    List<JsonObject> holders = named(tag);
+    EntryNames names = EntryNames.of(tag, holders);
     List<JsonValue> changed = new ArrayList<>();
     boolean there = false;
     for (JsonValue value : values()) {
-      if (value instanceof JsonObject entry
-          && annotation(entry, REF_NAME).equals(Optional.of(tag))) {
+      if (value instanceof JsonObject entry && holders.contains(entry)) {
         boolean ours = has(entry, image) && !there;
         there |= ours;
-        changed.add(ours ? entry : withoutTag(entry));
+        changed.add(ours ? entry : names.removedFrom(entry));
       } else {
         changed.add(value);
       }
     }
-    return withValues(there ? changed : added(changed, tagged));
+    return withValues(there ? changed : added(changed, names.addedTo(image)));
   }
 
   /** Takes the place of an entry for the same image that has no name, or the last one. */
@@ -207,7 +200,7 @@ record LayoutIndex(JsonObject json, String who) {
     for (int i = 0; i < changed.size(); i++) {
       if (changed.get(i) instanceof JsonObject entry
           && has(entry, image)
-          && annotation(entry, REF_NAME).isEmpty()) {
+          && EntryNames.isNameless(entry)) {
         changed.set(i, withAnnotations(entry, image));
         return changed;
       }
@@ -222,13 +215,6 @@ record LayoutIndex(JsonObject json, String who) {
       annotations = annotations.with(annotation.getKey(), annotation.getValue());
     }
     return annotations.fields().isEmpty() ? entry : entry.with(ANNOTATIONS, annotations);
-  }
-
-  private static JsonObject withoutTag(JsonObject entry) {
-    JsonObject annotations = entry.object(ANNOTATIONS).orElse(JsonObject.EMPTY).without(REF_NAME);
-    return annotations.fields().isEmpty()
-        ? entry.without(ANNOTATIONS)
-        : entry.with(ANNOTATIONS, annotations);
   }
 
   private static boolean has(JsonObject entry, Descriptor image) {

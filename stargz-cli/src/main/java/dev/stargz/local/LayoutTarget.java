@@ -8,17 +8,22 @@ import dev.stargz.image.Descriptor;
 import dev.stargz.image.ImageSource;
 import dev.stargz.image.ImageTarget;
 import dev.stargz.image.RawManifest;
-import java.io.FileOutputStream;
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
 import java.util.Optional;
 
 /**
  * An image to be written into an OCI layout that is a directory, and made if it isn't there. Blobs
  * come first; {@code index.json} is read again and replaced under a lock, so that several of these,
- * in one process or several, lose none of each other's tags.
+ * in one process or several, lose none of each other's tags. Programs that take no such lock, as
+ * skopeo, may still lose some.
  */
 final class LayoutTarget implements ImageTarget {
   private final Path directory;
@@ -44,6 +49,7 @@ final class LayoutTarget implements ImageTarget {
     return who + tag.map(given -> ":" + given).orElse("");
   }
 
+  /** Nothing if the name stands for several images, or for one whose manifest isn't whole. */
   @Override
   public Optional<ImageSource> existing() throws IOException {
     return tagged(Optional.empty()).isEmpty()
@@ -79,6 +85,7 @@ final class LayoutTarget implements ImageTarget {
     store.put(manifest);
   }
 
+  /** Nothing if the name stands for several images, or for one whose manifest isn't whole. */
   @Override
   public Optional<ContentDigest> tagged(Optional<String> other) throws IOException {
     Optional<LayoutIndex> index = LayoutSource.index(store.blobs().members(), who);
@@ -86,14 +93,17 @@ final class LayoutTarget implements ImageTarget {
     if (index.isEmpty() || (name.isEmpty() && index.get().entries().size() != 1)) {
       return Optional.empty();
     }
-    return index.get().find(name).map(Descriptor::digest);
+    List<Descriptor> found = index.get().find(name);
+    return found.size() == 1 && store.has(found.get(0))
+        ? Optional.of(found.get(0).digest())
+        : Optional.empty();
   }
 
   @Override
   public void tag(RawManifest root, Optional<String> other) throws IOException {
     pushManifest(root);
-    BlobStore.sync(directory.resolve(LayoutBlobs.path(root.digest())).resolveSibling(""));
-    LayoutLock lock = LayoutLock.take(directory);
+    syncBlobs();
+    LayoutLock lock = LayoutLock.take(directory, who, LayoutLock.PATIENCE);
     try (lock) {
       LayoutIndex before =
           LayoutSource.index(store.blobs().members(), who).orElseGet(() -> LayoutIndex.empty(who));
@@ -102,21 +112,53 @@ final class LayoutTarget implements ImageTarget {
     }
   }
 
-  private synchronized void prepare() throws IOException {
-    if (!prepared) {
-      Files.createDirectories(directory);
-      if (store.blobs().members().find(LayoutSource.LAYOUT_FILE).isEmpty()) {
-        replace(LayoutSource.LAYOUT_FILE, LayoutSource.LAYOUT_CONTENT.getBytes(UTF_8));
-      }
-      prepared = true;
+  /** Makes the names of all blobs last. */
+  private void syncBlobs() throws IOException {
+    Path blobs = directory.resolve("blobs");
+    try (DirectoryStream<Path> algorithms = Files.newDirectoryStream(blobs)) {
+      algorithms.forEach(BlobStore::sync);
     }
+    BlobStore.sync(blobs);
+  }
+
+  /** Makes a directory, whose name and those above it last. */
+  private static void create(Path directory) throws IOException {
+    Deque<Path> parents = new ArrayDeque<>();
+    Path at = directory.toAbsolutePath();
+    while (!Files.exists(at) && at.getParent() != null) {
+      at = at.getParent();
+      parents.push(at);
+    }
+    Files.createDirectories(directory);
+    parents.forEach(BlobStore::sync);
+  }
+
+  /** A layout without images comes first, so that a run that fails leaves one that can be read. */
+  private synchronized void prepare() throws IOException {
+    if (prepared) {
+      return;
+    }
+    create(directory);
+    Leftovers.remove(directory, Instant.now());
+    if (store.blobs().members().find(LayoutSource.LAYOUT_FILE).isEmpty()) {
+      replace(LayoutSource.LAYOUT_FILE, LayoutSource.LAYOUT_CONTENT.getBytes(UTF_8));
+    }
+    if (store.blobs().members().find(LayoutIndex.FILE).isEmpty()) {
+      LayoutLock lock = LayoutLock.take(directory, who, LayoutLock.PATIENCE);
+      try (lock) {
+        if (store.blobs().members().find(LayoutIndex.FILE).isEmpty()) {
+          replace(LayoutIndex.FILE, LayoutIndex.empty(who).json().toBytes());
+        }
+      }
+    }
+    prepared = true;
   }
 
   private void replace(String name, byte[] content) throws IOException {
     Path file = store.newFile(".json");
-    try (FileOutputStream out = new FileOutputStream(file.toFile())) {
+    try (FileOutput out = FileOutput.open(file, who)) {
       out.write(content);
-      out.getFD().sync();
+      out.sync();
     }
     Files.move(
         file,

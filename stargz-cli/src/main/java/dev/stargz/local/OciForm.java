@@ -2,6 +2,7 @@ package dev.stargz.local;
 
 import dev.stargz.image.Descriptor;
 import dev.stargz.image.RawManifest;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -14,6 +15,10 @@ final class OciForm implements ArchiveForm {
     this.ownTag = ownTag;
     this.index = LayoutIndex.empty(who);
   }
+
+  /** A layout takes everything. */
+  @Override
+  public void announce(List<RawManifest> manifests) {}
 
   @Override
   public void tag(RawManifest root, Optional<String> tag, LayoutBlobs blobs) {

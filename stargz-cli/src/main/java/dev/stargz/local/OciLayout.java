@@ -39,7 +39,7 @@ public final class OciLayout {
       throw new ImageException(who + ": there is no such directory");
     }
     checkName(name, who);
-    return LayoutSource.open(new DirectoryMembers(dir), who, name, () -> {});
+    return LayoutSource.open(new DirectoryMembers(dir, who), who, name, () -> {});
   }
 
   /** Refuses what can't be asked for. */
@@ -85,7 +85,7 @@ public final class OciLayout {
   }
 
   private static void checkContent(Path dir, String who) throws IOException {
-    DirectoryMembers members = new DirectoryMembers(dir);
+    DirectoryMembers members = new DirectoryMembers(dir, who);
     if (members.find(LayoutSource.LAYOUT_FILE).isPresent()) {
       LayoutSource.checkVersion(members, who);
       return;

@@ -123,14 +123,14 @@ final class TarMembers implements Members {
     String at = inside(name, name);
     for (int links = 0; links <= MAX_LINKS; links++) {
       if (twice.contains(at)) {
-        throw new ImageException(who + " has two members of the name '" + at + "'");
+        throw new CorruptImageException(who + " has two members of the name '" + at + "'");
       }
       Entry entry = entries.get(at);
       if (entry instanceof Regular regular) {
         return Optional.of(regular.part());
       }
       if (entry instanceof Other other) {
-        throw new ImageException(
+        throw new CorruptImageException(
             who + ": member '" + at + "' is " + other.kind() + ": expected a regular file");
       }
       if (!(entry instanceof Link link)) {
@@ -138,28 +138,29 @@ final class TarMembers implements Members {
       }
       at = target(link, at, name);
     }
-    throw new ImageException(
+    throw new CorruptImageException(
         who + ": member '" + name + "' is a chain of more than " + MAX_LINKS + " links");
   }
 
-  private Optional<FilePart> missing(String name, int links) throws ImageException {
+  private Optional<FilePart> missing(String name, int links) throws CorruptImageException {
     if (links > 0) {
-      throw new ImageException(who + ": member '" + name + "' is a link to one that isn't there");
+      throw new CorruptImageException(
+          who + ": member '" + name + "' is a link to one that isn't there");
     }
     return Optional.empty();
   }
 
-  private String target(Link link, String at, String name) throws ImageException {
+  private String target(Link link, String at, String name) throws CorruptImageException {
     boolean absolute = link.target().startsWith("/");
     String from = link.symbolic() && !absolute ? at.substring(0, at.lastIndexOf('/') + 1) : "";
     return inside(from + link.target(), name);
   }
 
-  private String inside(String path, String name) throws ImageException {
+  private String inside(String path, String name) throws CorruptImageException {
     return MemberName.parse(path).orElseThrow(() -> leavesArchive(name));
   }
 
-  private ImageException leavesArchive(String name) {
-    return new ImageException(who + ": the name '" + name + "' leads out of the archive");
+  private CorruptImageException leavesArchive(String name) {
+    return new CorruptImageException(who + ": the name '" + name + "' leads out of the archive");
   }
 }

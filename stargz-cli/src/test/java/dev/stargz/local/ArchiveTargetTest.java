@@ -152,9 +152,9 @@ class ArchiveTargetTest {
     }
 
     assertThat(member("manifest.json")).contains("'RepoTags':['quay.io/app:2','quay.io/app:1']");
-    IMAGE.assertIn(DockerArchive.source(file(), Optional.of("quay.io/app:2")));
-    IMAGE.assertIn(DockerArchive.source(file(), Optional.empty()));
-    IMAGE.assertIn(OciArchive.source(file(), Optional.of("1")));
+    IMAGE.assertIn(DockerArchive.source(file(), Optional.of("quay.io/app:2"), Optional.empty()));
+    IMAGE.assertIn(DockerArchive.source(file(), Optional.empty(), Optional.empty()));
+    IMAGE.assertIn(OciArchive.source(file(), Optional.of("1"), Optional.empty()));
   }
 
   @Test
@@ -166,8 +166,8 @@ class ArchiveTargetTest {
       target.finish();
     }
 
-    IMAGE.assertIn(OciArchive.source(file(), Optional.of("1")));
-    IMAGE.assertIn(OciArchive.source(file(), Optional.of("2")));
+    IMAGE.assertIn(OciArchive.source(file(), Optional.of("1"), Optional.empty()));
+    IMAGE.assertIn(OciArchive.source(file(), Optional.of("2"), Optional.empty()));
     assertThat(members()).doesNotContainKey("manifest.json");
   }
 
@@ -296,7 +296,7 @@ class ArchiveTargetTest {
     assertThat(files(tempDir())).isEmpty();
 
     IMAGE.writeTo(oci("1"));
-    IMAGE.assertIn(OciArchive.source(file(), Optional.empty()));
+    IMAGE.assertIn(OciArchive.source(file(), Optional.empty(), Optional.empty()));
     assertThat(files(directory)).containsExactly("out.tar", "temp");
     assertThat(files(tempDir())).isEmpty();
   }
@@ -309,7 +309,7 @@ class ArchiveTargetTest {
     IMAGE.writeTo(oci("1"));
 
     assertThat(file()).isSymbolicLink();
-    IMAGE.assertIn(OciArchive.source(real, Optional.empty()));
+    IMAGE.assertIn(OciArchive.source(real, Optional.empty(), Optional.empty()));
   }
 
   @Test
@@ -381,7 +381,7 @@ class ArchiveTargetTest {
       target.finish();
     }
 
-    try (var source = OciArchive.source(file(), Optional.of("1"));
+    try (var source = OciArchive.source(file(), Optional.of("1"), Optional.empty());
         InputStream in = source.openBlob(blob)) {
       assertThat(in.readAllBytes()).isEqualTo(bytes);
     }

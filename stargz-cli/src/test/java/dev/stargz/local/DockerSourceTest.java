@@ -37,11 +37,13 @@ class DockerSourceTest {
   @TempDir Path directory;
 
   private ImageSource open(TarFixture tar) throws IOException {
-    return DockerArchive.source(DockerTar.write(directory, tar), Optional.empty());
+    return DockerArchive.source(
+        DockerTar.write(directory, tar), Optional.empty(), Optional.empty());
   }
 
   private ImageSource open(TarFixture tar, String reference) throws IOException {
-    return DockerArchive.source(DockerTar.write(directory, tar), Optional.of(reference));
+    return DockerArchive.source(
+        DockerTar.write(directory, tar), Optional.of(reference), Optional.empty());
   }
 
   private static TarFixture plain() {
@@ -167,7 +169,7 @@ class DockerSourceTest {
   void other_compressions_are_refused_by_name() throws IOException {
     Path file = Files.write(directory.resolve("a.tar.zst"), plain().zstd());
 
-    assertThatThrownBy(() -> DockerArchive.source(file, Optional.empty()))
+    assertThatThrownBy(() -> DockerArchive.source(file, Optional.empty(), Optional.empty()))
         .isInstanceOf(ImageException.class)
         .hasMessageContaining("is compressed with zstd");
   }
@@ -356,11 +358,74 @@ class DockerSourceTest {
 
   @Test
   void no_file() {
-    assertThatThrownBy(() -> DockerArchive.source(directory.resolve("gone.tar"), Optional.empty()))
+    assertThatThrownBy(
+            () ->
+                DockerArchive.source(
+                    directory.resolve("gone.tar"), Optional.empty(), Optional.empty()))
         .isInstanceOf(ImageException.class)
         .hasMessageContaining("gone.tar: there is no such file");
-    assertThatThrownBy(() -> DockerArchive.source(directory, Optional.empty()))
+    assertThatThrownBy(() -> DockerArchive.source(directory, Optional.empty(), Optional.empty()))
         .isInstanceOf(ImageException.class)
         .hasMessageContaining("is a directory: expected a tar");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "[17,IMAGE]",
+        "[null,IMAGE]",
+        "['x',IMAGE]",
+        "{}",
+        "[{'Config':'c','Layers':['l',17]}]",
+        "[{'Config':'c','Layers':[null]}]",
+        "[{'Config':'c','Layers':'l'}]",
+        "[{'Config':'c','Layers':['l'],'RepoTags':[17]}]",
+        "[{'Config':17,'Layers':['l']}]"
+      })
+  void what_would_shift_the_positions_of_images_or_layers(String json) {
+    String manifest = DockerTar.json(json.replace("IMAGE", "{'Config':'c','Layers':['l']}"));
+
+    assertRefused(
+        tar().file("manifest.json", manifest).file("c", config(LOWER)).file("l", LOWER),
+        "manifest.json");
+  }
+
+  @Test
+  void no_layers_and_no_names_may_be_null_or_absent() throws IOException {
+    for (String fields : List.of("", ",'Layers':null,'RepoTags':null")) {
+      String manifest = DockerTar.json("[{'Config':'c'" + fields + "}]");
+      try (ImageSource source = open(tar().file("manifest.json", manifest).file("c", config()))) {
+        assertThat(layers(source)).isEmpty();
+      }
+    }
+  }
+
+  /** As docker 20.10 saves two images that share a layer. */
+  @Test
+  void images_that_share_a_layer_by_a_link_are_told_apart() throws IOException {
+    TarFixture archive =
+        tar()
+            .file("1/layer.tar", LOWER)
+            .file("1/json", "{}")
+            .symlink("2/layer.tar", "../1/layer.tar")
+            .file("3/layer.tar", UPPER)
+            .file("c1.json", config(LOWER))
+            .file("c2.json", config(LOWER, UPPER))
+            .file(
+                "manifest.json",
+                manifest(
+                    image("c1.json", "['app:1']", "1/layer.tar"),
+                    image("c2.json", "['app:2']", "2/layer.tar", "3/layer.tar")));
+
+    for (String reference : List.of("@1", "app:2")) {
+      try (ImageSource source = open(archive, reference)) {
+        assertThat(layers(source)).hasSize(2);
+        assertThat(read(source, layers(source).get(0))).isEqualTo(LOWER);
+        assertThat(read(source, layers(source).get(1))).isEqualTo(UPPER);
+      }
+    }
+    try (ImageSource source = open(archive, "@0")) {
+      assertThat(layers(source)).hasSize(1);
+    }
   }
 }

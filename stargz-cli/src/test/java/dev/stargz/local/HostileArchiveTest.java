@@ -11,6 +11,7 @@ import dev.stargz.format.fixture.TarFixture;
 import dev.stargz.image.ImageException;
 import dev.stargz.image.ImageSource;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.RandomAccessFile;
 import java.math.BigInteger;
 import java.nio.file.Files;
@@ -36,7 +37,8 @@ class HostileArchiveTest {
   private static void assertRefused(Path file, String... message) {
     assertThatThrownBy(
             () -> {
-              try (ImageSource source = DockerArchive.source(file, Optional.empty())) {
+              try (ImageSource source =
+                  DockerArchive.source(file, Optional.empty(), Optional.empty())) {
                 source.root();
               }
             })
@@ -90,7 +92,7 @@ class HostileArchiveTest {
       shorter.symlink("l" + i, "l" + (i - 1));
     }
     Path file = DockerTar.write(directory, shorter);
-    try (ImageSource source = DockerArchive.source(file, Optional.empty())) {
+    try (ImageSource source = DockerArchive.source(file, Optional.empty(), Optional.empty())) {
       source.root();
     }
   }
@@ -165,13 +167,13 @@ class HostileArchiveTest {
   }
 
   @Test
-  void a_header_of_many_megabytes() throws IOException {
-    byte[] name = new byte[8 << 20];
+  void a_header_of_a_megabyte() throws IOException {
+    byte[] name = new byte[1 << 20];
     java.util.Arrays.fill(name, (byte) 'n');
-    assertRefused(tar().file("x", "").gnuLongName(name), "a header of more than 1048576 bytes");
+    assertRefused(tar().file("x", "").gnuLongName(name), "a header of more than 65536 bytes");
     assertRefused(
-        tar().file("x", "").pax("comment", "c".repeat(8 << 20)),
-        "a header of more than 1048576 bytes");
+        tar().file("x", "").pax("comment", "c".repeat(1 << 20)),
+        "a header of more than 65536 bytes");
   }
 
   @Test
@@ -199,8 +201,8 @@ class HostileArchiveTest {
   @Test
   void names_that_fill_the_memory() throws IOException {
     TarFixture archive = tar();
-    for (int i = 0; i < 40; i++) {
-      archive.file(i + "n".repeat(500_000), "");
+    for (int i = 0; i < 400; i++) {
+      archive.file(i + "n".repeat(50_000), "");
     }
     assertRefused(archive, "has more members than any image");
   }
@@ -216,7 +218,7 @@ class HostileArchiveTest {
   void nothing() throws IOException {
     Path file = Files.createFile(directory.resolve("a.tar"));
 
-    assertRefused(file, "has no member 'manifest.json'");
+    assertRefused(file, "is empty: expected a tar; did the command that was to write it fail?");
   }
 
   @Test
@@ -228,5 +230,53 @@ class HostileArchiveTest {
 
       assertRefused(file, "cut.tar");
     }
+  }
+
+  /** Some readers call it a directory and read its bytes as headers, others step over them. */
+  @ParameterizedTest
+  @ValueSource(chars = {'0', '\0', '5'})
+  void a_directory_with_bytes(char type) throws IOException {
+    byte[] hidden = tar().file("manifest.json", manifest()).bytes();
+
+    assertRefused(
+        tar().entry(type, "d/").payload(hidden),
+        "is no tar that can be read: a directory of " + hidden.length + " bytes");
+  }
+
+  @Test
+  void a_name_twice_that_nobody_asks_for_does_no_harm() throws IOException {
+    TarFixture archive = withLayer("l").file("l", LAYER).file("x", "1").file("x", "2");
+    Path file = DockerTar.write(directory, archive);
+
+    try (ImageSource source = DockerArchive.source(file, Optional.empty(), Optional.empty())) {
+      source.root();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"sha256:../../x", "sha256:/etc/passwd", "../x:0", "sha256:"})
+  void a_digest_that_leads_out(String digest) throws IOException {
+    String entry = "{'mediaType':'x','digest':'" + digest + "','size':1}";
+    Path file =
+        DockerTar.write(
+            directory,
+            tar()
+                .file("oci-layout", "{\"imageLayoutVersion\":\"1.0.0\"}")
+                .file("index.json", DockerTar.json("{'manifests':[" + entry + "]}")));
+
+    assertThatThrownBy(() -> OciArchive.source(file, Optional.empty(), Optional.empty()).root())
+        .isInstanceOf(ImageException.class)
+        .hasMessageContaining("not a digest");
+  }
+
+  @Test
+  void an_empty_pipe() {
+    InputStream nothing = InputStream.nullInputStream();
+
+    assertThatThrownBy(() -> DockerArchive.source(nothing, Optional.empty(), Optional.empty()))
+        .isInstanceOf(ImageException.class)
+        .hasMessage(
+            "docker-archive:- is empty: expected a tar; did the command that was to write it"
+                + " fail?");
   }
 }

@@ -89,7 +89,7 @@ class HybridSourceTest {
   private ImageSource open(Optional<String> reference) throws IOException {
     TarFixture tar = tar().dir("blobs/").dir("blobs/sha256/");
     members.forEach(tar::file);
-    return DockerArchive.source(DockerTar.write(directory, tar), reference);
+    return DockerArchive.source(DockerTar.write(directory, tar), reference, Optional.empty());
   }
 
   private ImageSource open() throws IOException {
@@ -288,8 +288,115 @@ class HybridSourceTest {
     members.forEach(tar::file);
     Path file = DockerTar.write(directory, tar);
 
-    assertThatThrownBy(() -> DockerArchive.source(file, Optional.empty()))
+    assertThatThrownBy(() -> DockerArchive.source(file, Optional.empty(), Optional.empty()))
         .isInstanceOf(ImageException.class)
         .hasMessageContaining("leads out of the archive");
+  }
+
+  // ---- a layout that is odd
+
+  private void assertOddLayoutIsNotTaken() throws IOException {
+    manifest(image(AMD, "['app:1']"));
+    assertReadFromManifestJson(AMD);
+    members.remove("manifest.json");
+    assertThatThrownBy(this::open)
+        .isInstanceOf(ImageException.class)
+        .hasMessageStartingWith("docker-archive:" + directory);
+  }
+
+  @Test
+  void a_layout_of_another_version_is_not_taken() throws IOException {
+    put(AMD);
+    index("[" + entry(AMD.root(), "app:1", "1") + "]");
+    put("oci-layout", "{'imageLayoutVersion':'2.0.0'}");
+
+    assertOddLayoutIsNotTaken();
+  }
+
+  @Test
+  void an_index_that_is_none_is_not_taken() throws IOException {
+    put(AMD);
+    index("[]");
+    for (String odd : List.of("{", "[]", " ".repeat(LayoutIndex.MAX_SIZE + 1))) {
+      put("index.json", odd);
+
+      assertOddLayoutIsNotTaken();
+    }
+  }
+
+  @Test
+  void an_entry_that_is_no_descriptor_is_not_taken() throws IOException {
+    put(AMD);
+    String digest = AMD.root().digest().toString();
+    for (String odd :
+        List.of(
+            "{'size':1}",
+            "{'digest':'" + digest + "'}",
+            "{'digest':'sha256:../../x','size':1}",
+            "{'digest':'" + digest + "','size':-1}")) {
+      index("[" + odd + "]");
+
+      assertOddLayoutIsNotTaken();
+    }
+  }
+
+  @Test
+  void an_entry_that_is_no_manifest_is_not_taken() throws IOException {
+    put(AMD);
+    for (byte[] odd : List.of("no JSON".getBytes(UTF_8), new byte[RawManifest.MAX_SIZE + 1])) {
+      put(ContentDigest.of(odd), odd);
+      index("[" + entry(RawManifest.of(odd, MediaTypes.OCI_MANIFEST), "app:1", "1") + "]");
+
+      assertOddLayoutIsNotTaken();
+    }
+  }
+
+  @Test
+  void a_name_twice_is_an_error_on_either_side() throws IOException {
+    put(AMD);
+    index("[" + entry(AMD.root(), "app:1", "1") + "]");
+    manifest(image(AMD, "['app:1']"));
+    members.put("./index.json", "{}".getBytes(UTF_8));
+
+    assertThatThrownBy(this::open)
+        .isInstanceOf(ImageException.class)
+        .hasMessageContaining("two members of the name 'index.json'");
+  }
+
+  // ---- no manifest.json
+
+  @Test
+  void several_images_without_manifest_json_need_a_choice() {
+    put(AMD);
+    put(ARM);
+    index("[" + entry(AMD.root(), "a:1", "1") + "," + entry(ARM.root(), "b:1", "1") + "]");
+
+    assertThatThrownBy(this::open)
+        .isInstanceOf(ImageException.class)
+        .hasMessageContaining("has several images: choose one by its name; it has no manifest.json")
+        .hasMessageContaining("oci-archive:FILE")
+        .hasMessageContaining("has docker.io/library/a:1, docker.io/library/b:1");
+    assertThatThrownBy(() -> open(Optional.of("c:1")))
+        .hasMessageContaining("has no image 'c:1' that is whole")
+        .hasMessageContaining("has docker.io/library/a:1, docker.io/library/b:1");
+  }
+
+  @Test
+  void an_image_without_manifest_json_that_is_not_whole() {
+    put(AMD);
+    index("[" + entry(AMD.root(), "a:1", "1") + "]");
+    drop(AMD.layer(0).digest());
+
+    assertThatThrownBy(this::open)
+        .isInstanceOf(ImageException.class)
+        .hasMessageContaining("has no image that is whole")
+        .hasMessageContaining("has docker.io/library/a:1");
+  }
+
+  @Test
+  void a_layout_without_images_and_without_manifest_json_is_no_docker_archive() {
+    index("[]");
+
+    assertThatThrownBy(this::open).hasMessageContaining("is no docker archive");
   }
 }

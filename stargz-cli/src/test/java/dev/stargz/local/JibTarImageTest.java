@@ -50,8 +50,8 @@ class JibTarImageTest {
 
     try (ImageSource source =
         format == ImageFormat.Docker
-            ? DockerArchive.source(tar, name)
-            : OciArchive.source(tar, Optional.empty())) {
+            ? DockerArchive.source(tar, name, Optional.empty())
+            : OciArchive.source(tar, Optional.empty(), Optional.empty())) {
       JsonObject manifest = JsonObject.parse(source.root().bytes());
       List<Descriptor> layers =
           manifest.array("layers").orElseThrow().objects().map(Descriptor::of).toList();

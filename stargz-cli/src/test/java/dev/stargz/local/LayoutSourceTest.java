@@ -322,4 +322,66 @@ class LayoutSourceTest {
           .hasMessageContaining("--platform OS/ARCH and --only-platform");
     }
   }
+
+  @Test
+  void a_manifest_that_is_not_there_and_of_no_platform_is_an_error_that_names_none()
+      throws IOException {
+    LocalImage inner = LocalImage.index(TWO);
+    LocalImage index = LocalImage.index(ONE, inner);
+    index.writeTo(OciLayout.target(directory, Optional.of("both")));
+    Files.delete(blob(inner.root().digest()));
+
+    try (ImageSource source = open("both")) {
+      assertThatThrownBy(() -> source.manifest(Descriptor.of(inner.root())))
+          .isInstanceOf(BlobMissingException.class)
+          .hasMessage("oci:" + directory + " has no manifest " + inner.root().digest());
+    }
+  }
+
+  @Test
+  void annotations_may_be_null() throws IOException {
+    index(entry(ONE, "").replace("{}", "null"), entry(TWO, ref("two")));
+
+    TWO.assertIn(open("two"));
+    ONE.assertIn(open("@" + ONE.root().digest()));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"sha256:../../x", "sha256:", "md5:" + "d41d8cd98f00b204e9800998ecf8427e"})
+  void a_digest_that_is_none(String digest) throws IOException {
+    index("{'mediaType':'x/y','digest':'" + digest + "','size':1}");
+
+    assertRefused(Optional.empty(), "index.json: not a digest", digest);
+  }
+
+  @Test
+  void blobs_that_are_no_directory() throws IOException {
+    Path blobs = directory.resolve("blobs");
+    Files.move(blobs, directory.resolve("moved"));
+    Files.createFile(blobs);
+
+    assertRefused(
+        Optional.of("one"),
+        "blobs/sha256/" + ONE.root().digest().hex() + " can't be read: Not a directory");
+  }
+
+  @Test
+  void a_blob_that_is_a_directory() throws IOException {
+    Path blob = blob(ONE.root().digest());
+    Files.delete(blob);
+    Files.createDirectory(blob);
+
+    assertRefused(
+        Optional.of("one"),
+        "oci:" + directory + ": blobs/sha256/" + ONE.root().digest().hex() + " is no regular");
+  }
+
+  @Test
+  void a_blob_that_is_a_link_to_itself() throws IOException {
+    Path blob = blob(ONE.root().digest());
+    Files.delete(blob);
+    Files.createSymbolicLink(blob, blob.getFileName());
+
+    assertRefused(Optional.of("one"), "can't be read: Too many levels of symbolic links");
+  }
 }
