@@ -8,9 +8,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 
 /** Runs other people's programs, in the plainest locale that knows all bytes. */
 final class Command {
+  /** A command that hangs must not keep all others from running. */
+  private static final long LIMIT_MINUTES = 10;
+
   private Command() {}
 
   /** A reader of what a command prints. */
@@ -41,6 +46,8 @@ final class Command {
       Process process = builder.start();
       try {
         process.getOutputStream().close();
+        CompletableFuture.delayedExecutor(LIMIT_MINUTES, TimeUnit.MINUTES)
+            .execute(process::destroyForcibly);
         T result = output.read(process.getInputStream());
         process.getInputStream().close();
         int status = process.waitFor();

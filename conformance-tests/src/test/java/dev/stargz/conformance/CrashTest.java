@@ -5,13 +5,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.stargz.conformance.Launcher.Running;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * A run that is interrupted or killed, at each of its steps, leaves the tag as it was or as it was
@@ -85,6 +88,35 @@ class CrashTest {
   @EnumSource(Where.class)
   void a_killed_run_leaves_the_tag_old_or_new(Where where) throws Exception {
     crash("KILL", where, Stargzify.in(temp.resolve("killed-" + where)));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"oci:%s/to:it", "oci-archive:%s/to.tar:it", "docker-archive:%s/to.tar"})
+  void ctrl_c_leaves_no_part_of_a_local_image(String form) throws Exception {
+    Path directory = temp.resolve("local-" + form.substring(0, form.indexOf(':')));
+    Stargzify stargzify = Stargzify.in(directory);
+    Path output = Files.createDirectory(directory.resolve("output"));
+    Hold hold = new Hold();
+    try (FaultProxy proxy = FaultProxy.before(registry)) {
+      proxy.on("GET .*/blobs/", 2, 9, Fault.holdingAnswer(IN_THE_MIDDLE, hold));
+      Running running =
+          stargzify.start(proxy.reference("whole:plain"), form.formatted(output.toString()));
+      running.await(hold::isReached);
+
+      running.signal("INT");
+
+      assertThat(running.endWithin(END_SECONDS).exitCode()).isGreaterThan(128);
+    }
+    assertThat(stargzify.temporaryFiles()).isEmpty();
+    try (Stream<Path> left = Files.walk(output)) {
+      // Whole blobs may stay in a layout for the next run: no name leads to them.
+      assertThat(left.filter(Files::isRegularFile).map(file -> output.relativize(file) + ""))
+          .allMatch(file -> file.matches("to/(oci-layout|index\\.json|blobs/sha256/[0-9a-f]{64})"));
+    }
+    Path index = output.resolve("to/index.json");
+    if (Files.exists(index)) {
+      assertThat(index).content().doesNotContain("sha256:");
+    }
   }
 
   private static void crash(String signal, Where where, Stargzify stargzify)

@@ -29,7 +29,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * error and no tag.
  */
 class FaultProxyTest {
-  private static final byte[] NOISE = new byte[2 << 20];
+  private static final byte[] NOISE = new byte[5 << 20];
 
   static {
     new Random(4).nextBytes(NOISE);
@@ -38,12 +38,13 @@ class FaultProxyTest {
   private static final TestLayer BIG = TestLayer.gzip(tar().file("noise", NOISE));
   private static final SourceImage SOURCE = SourceImage.of(BIG, TestLayer.gzip(TestLayer.base()));
 
-  private static final long HALF = 1_000_000;
+  private static final long HALF = 2_500_000;
 
   /** From the start or from the middle on; asking for a footer is something else. */
   private static final String PULL = "GET .*/blobs/" + BIG.digest() + "[^ ]* range:(bytes=\\d+-)? ";
 
   private static final String UPLOAD = "PUT .*/uploads/.*digest=.* length:[1-9]";
+  private static final String LARGE_UPLOAD = "PUT .*/uploads/.*digest=.* length:5\\d{6}";
   private static final String TAG = "PUT .*/manifests/lazy";
 
   @TempDir static Path temp;
@@ -101,7 +102,8 @@ class FaultProxyTest {
         Arguments.of("a push is cut in the middle", UPLOAD, 1, Fault.cuttingRequest(HALF)),
         Arguments.of("a push's answer is lost", UPLOAD, 1, Fault.losingAnswer()),
         Arguments.of("a push is forgotten", UPLOAD, 1, Fault.error(404, "BLOB_UPLOAD_UNKNOWN")),
-        Arguments.of("a push is too large", UPLOAD, 9, Fault.error(413, "SIZE_INVALID")),
+        Arguments.of("a push is too large", LARGE_UPLOAD, 9, Fault.error(413, "SIZE_INVALID")),
+        Arguments.of("a push meets a 416", LARGE_UPLOAD, 1, Fault.error(416, "RANGE_INVALID")),
         Arguments.of("a push meets a 502", UPLOAD, 1, Fault.answering(502, "<html>Bad Gateway")),
         Arguments.of("bytes change on the way up", UPLOAD, 1, Fault.corruptingRequest(100)),
         Arguments.of("blobs can't be asked for", "HEAD .*/blobs/", 4, Fault.error(403, "DENIED")),
@@ -152,6 +154,17 @@ class FaultProxyTest {
     assertThat(Long.parseLong(from.substring(6, from.length() - 1))).isBetween(1L, HALF);
   }
 
+  /** A registry that can't go on in the middle begins anew. */
+  @Test
+  void a_pull_that_was_cut_begins_anew_where_ranges_are_refused() throws Exception {
+    proxy.on(PULL, 0, 1, Fault.cuttingAnswer(HALF));
+    Rule refused = proxy.on("GET .*range:bytes=\\d+- ", Fault.error(416, "RANGE_INVALID"));
+
+    assertThat(Stargzify.digest(run())).isEqualTo(expected);
+
+    assertThat(refused.applied()).isTrue();
+  }
+
   // ---- fatal
 
   static Stream<Arguments> fatalFaults() {
@@ -159,6 +172,7 @@ class FaultProxyTest {
         Arguments.of("a layer's bytes are others", PULL, Fault.corruptingAnswer(HALF), "digest"),
         Arguments.of("the source isn't there", ".*/source/manifests/", Fault.error(404, "X"), ""),
         Arguments.of("the source is forbidden", ".*/source/", Fault.error(403, "DENIED"), "403"),
+        Arguments.of("nobody is let in", ".*/source/", Fault.error(401, "UNAUTHORIZED"), "401"),
         Arguments.of("the registry is down", "POST ", Fault.error(503, "UNAVAILABLE"), "503"),
         Arguments.of("pushing is forbidden", "POST ", Fault.error(403, "DENIED"), "403"),
         Arguments.of("nobody may write the tag", TAG, Fault.error(403, "DENIED"), "403"),
@@ -182,6 +196,37 @@ class FaultProxyTest {
     assertThat(result.out()).isEmpty();
     assertThat(result.err()).contains(proxy.address()).contains(said);
     assertThat(result.err()).doesNotContain("Exception").doesNotContain("\tat ");
+    assertThat(registry.api().digest(target, "lazy")).isEmpty();
+    assertThat(stargzify.temporaryFiles()).isEmpty();
+  }
+
+  static Stream<Arguments> silences() {
+    return Stream.of(
+        Arguments.of("before an answer", "GET .*/manifests/plain", 0),
+        Arguments.of("within a blob", PULL, HALF),
+        Arguments.of("within an upload", UPLOAD, HALF));
+  }
+
+  /** Somebody who says nothing any more is waited for as long as was asked for. */
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("silences")
+  void silence_ends_the_run_after_the_timeout(String when, String request, long bytes)
+      throws Exception {
+    Hold hold = new Hold();
+    boolean up = request.startsWith("PUT");
+    proxy.on(request, up ? Fault.holdingRequest(bytes, hold) : Fault.holdingAnswer(bytes, hold));
+
+    Running running =
+        stargzify.start(
+            "--timeout=1",
+            "--retries=0",
+            proxy.reference("source:plain"),
+            proxy.reference(target + ":lazy"));
+    running.await(hold::isReached);
+
+    Running.Result result = running.endWithin(8);
+    assertThat(result.exitCode()).isEqualTo(1);
+    assertThat(result.err()).contains(proxy.address()).doesNotContain("Exception");
     assertThat(registry.api().digest(target, "lazy")).isEmpty();
     assertThat(stargzify.temporaryFiles()).isEmpty();
   }

@@ -96,7 +96,8 @@ class FlagsTest {
     Hold hold = new Hold();
     try (FaultProxy proxy = FaultProxy.before(registry)) {
       proxy.once("POST .*/uploads/", Fault.holdingRequest(0, hold));
-      Running running = stargzify.start("--upgrade", proxy.reference(repository + ":plain"));
+      Running running =
+          stargzify.start("--upgrade", "--tag=more", proxy.reference(repository + ":plain"));
       running.await(hold::isReached);
       String moved = other.push(registry.api(), repository, "plain");
       hold.release();
@@ -106,6 +107,7 @@ class FlagsTest {
       assertThat(result.exitCode()).isEqualTo(1);
       assertThat(result.err()).contains(before).contains(moved);
       assertThat(digestOf("plain")).isEqualTo(moved);
+      assertThat(registry.api().digest(repository, "more")).isEmpty();
     }
   }
 
@@ -116,6 +118,18 @@ class FlagsTest {
 
     assertThat(result.exitCode()).isEqualTo(2);
     assertThat(result.err()).contains("digest");
+  }
+
+  @Test
+  void a_tag_is_upgraded_only_from_the_digest_that_is_given_with_it() throws Exception {
+    String other = SourceImage.of(TestLayer.gzip(tar())).push(registry.api(), repository, "other");
+
+    Running.Result result = stargzify.run("--upgrade", reference("plain") + "@" + other);
+    assertThat(result.exitCode()).isEqualTo(1);
+    assertThat(digestOf("plain")).isEqualTo(before);
+
+    String digest = stargzify.convert("--upgrade", reference("plain") + "@" + before);
+    assertThat(digestOf("plain")).isEqualTo(digest).isNotEqualTo(before);
   }
 
   // ---- -flatten
@@ -195,6 +209,21 @@ class FlagsTest {
         stargzify.convert("--digest-file", file + "", reference("plain"), reference("lazy"));
 
     assertThat(Files.readString(file, UTF_8).strip()).isEqualTo(digest);
+  }
+
+  @Test
+  void a_signing_step_finds_all_old_and_new_digests_in_the_json() throws Exception {
+    JsonNode report = stargzify.convertToJson(reference("plain"), reference("lazy"));
+
+    assertThat(report.get("digest").asText()).isEqualTo(digestOf("lazy"));
+    assertThat(report.get("manifests").toString()).contains(before).contains(digestOf("lazy"));
+    JsonNode layers = registry.api().json(repository, "lazy").get("layers");
+    assertThat(layers).hasSize(3);
+    for (int i = 0; i < 3; i++) {
+      assertThat(report.get("layers").toString())
+          .contains(SOURCE.layers().get(i).digest())
+          .contains(layers.get(i).get("digest").asText());
+    }
   }
 
   @Test

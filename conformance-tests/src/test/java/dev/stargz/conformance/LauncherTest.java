@@ -173,7 +173,7 @@ class LauncherTest {
             "stargzify file:in.tar file:- | head -c 10 | wc -c || echo ${PIPESTATUS[*]}");
 
     assertThat(result.out().lines().map(String::strip)).containsExactly("10", "1 0 0");
-    assertThat(result.err()).isEqualTo("stargzify: Broken pipe\n");
+    assertThat(result.err()).isEqualTo("stargzify: stdout: Broken pipe\n");
     assertThat(files()).containsExactly("in.tar");
   }
 
@@ -184,7 +184,7 @@ class LauncherTest {
     Running.Result result = launcher.bash(directory, "stargzify file:in.tar > /dev/full");
 
     assertThat(result.exitCode()).isEqualTo(1);
-    assertThat(result.err()).endsWith("stargzify: No space left on device\n");
+    assertThat(result.err()).endsWith("stargzify: stdout: No space left on device\n");
   }
 
   @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.stargz.format.fixture.TarFixture;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
@@ -84,6 +85,51 @@ class LazyPullTest {
     reader.pullWhole("hard:lazy");
     Tree whole = reader.wholeTree(diffIds).withoutTocAndLandmark().withoutTimesSince(start);
     whole.shouldEqual(expected);
+  }
+
+  /** The annotations count there, too. */
+  @Test
+  void an_image_that_keeps_docker_s_media_types_is_lazy() throws Exception {
+    Path layout = temp.resolve("layout");
+    TestLayer base = TestLayer.gzip(TestLayer.base().file("of", "docker"));
+    SourceImage.of(base, TestLayer.gzip(TestLayer.upper())).write(layout);
+    String plain = "docker://" + registry.reference("docker:plain");
+    Skopeo.copy("oci:" + layout + ":latest", plain, "--format=v2s2");
+
+    stargzify.convert(
+        "--keep-media-types",
+        registry.reference("docker:plain"),
+        registry.reference("docker:lazy"));
+
+    JsonNode manifest = registry.api().json("docker", "lazy");
+    assertThat(manifest.toString()).doesNotContain("vnd.oci.image");
+    List<Boolean> before = reader.prepared();
+    List<Access> accesses = registry.accessesOf(() -> reader.pull("docker:lazy"));
+    assertThat(newOnes(before)).containsExactly(true, true);
+    shouldBeRangesOnly(accesses, "docker", "lazy");
+  }
+
+  /** Read whole then: an import has no registry to read from. */
+  @Test
+  void an_archive_for_docker_runs_where_it_is_imported() throws Exception {
+    byte[] program = Files.readAllBytes(Needs.oracle());
+    SourceImage image =
+        SourceImage.of(
+            TestLayer.gzip(TestLayer.base()),
+            TestLayer.gzip(
+                TarFixture.tar()
+                    .file("program", program)
+                    .mode(0755)
+                    .file("layer.tar", TestLayer.upper().bytes())));
+    Path layout = temp.resolve("program");
+    image.write(layout);
+    Path archive = temp.resolve("program.tar");
+    stargzify.convert("oci:" + layout + ":latest", "docker-archive:" + archive + ":example/it:1");
+
+    String printed =
+        reader.importAndRun(archive, "docker.io/example/it:1", "/program", "tarlist", "/layer.tar");
+
+    assertThat(printed.lines()).anyMatch(line -> line.contains("new/link"));
   }
 
   private static TestLayer upperOfDebian() {

@@ -100,6 +100,21 @@ final class LazyReader {
     return new String(ctr(arguments.toArray(String[]::new)), UTF_8);
   }
 
+  /**
+   * Imports an archive and runs a command in a container of an image in it; returns what it prints.
+   *
+   * @param name the image's, in full: {@code docker.io/example/it:1}
+   */
+  String importAndRun(Path archive, String name, String... command)
+      throws IOException, InterruptedException {
+    ctr("images", "import", archive.toString());
+    List<String> arguments =
+        new ArrayList<>(List.of("run", "--rm", "--snapshotter=overlayfs", name));
+    arguments.add("container" + views++);
+    arguments.addAll(List.of(command));
+    return new String(ctr(arguments.toArray(String[]::new)), UTF_8);
+  }
+
   /** For each layer that it was to make ready so far: whether that was done lazily. */
   List<Boolean> prepared() throws IOException {
     return PREPARED

@@ -3,7 +3,6 @@ package dev.stargz.conformance;
 import static dev.stargz.format.fixture.TarFixture.tar;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.stargz.format.fixture.TarFixture;
 import dev.stargz.image.BlobContent;
@@ -226,12 +225,14 @@ class LocalFormsTest {
     Command.run("skopeo", "copy", "-q", from, "docker-archive:" + docker + ":quay.io/app:v2");
 
     assertWhole(OciLayout.source(copy, Optional.of("v2")));
-    assertWhole(OciArchive.source(archive, Optional.of("v2")));
-    assertThat(diffIds(DockerArchive.source(docker, Optional.of("quay.io/app:v2"))))
+    assertWhole(OciArchive.source(archive, Optional.of("v2"), Optional.empty()));
+    assertThat(
+            diffIds(DockerArchive.source(docker, Optional.of("quay.io/app:v2"), Optional.empty())))
         .isEqualTo(diffIds(source()));
     Command.run("gzip", docker);
     Path gzip = temp.resolve("docker.tar.gz");
-    assertThat(diffIds(DockerArchive.source(gzip, Optional.empty()))).isEqualTo(diffIds(source()));
+    assertThat(diffIds(DockerArchive.source(gzip, Optional.empty(), Optional.empty())))
+        .isEqualTo(diffIds(source()));
   }
 
   @Test
@@ -252,7 +253,7 @@ class LocalFormsTest {
     for (ImageSource source :
         List.of(
             OciLayout.source(theirs, Optional.of("x")),
-            OciArchive.source(archive, Optional.of("x")))) {
+            OciArchive.source(archive, Optional.of("x"), Optional.empty()))) {
       try (source) {
         assertThat(source.root()).isEqualTo(index);
         for (Descriptor child : descriptors(index, "manifests")) {
@@ -348,9 +349,11 @@ class LocalFormsTest {
     podman("save", "-o", docker, "app:v1");
     podman("save", "--format", "oci-archive", "-o", oci, "app:v1");
 
-    assertThat(diffIds(DockerArchive.source(docker, Optional.of("app:v1"))))
+    assertThat(diffIds(DockerArchive.source(docker, Optional.of("app:v1"), Optional.empty())))
         .isEqualTo(diffIds(source()));
-    assertThat(diffIds(OciArchive.source(oci, Optional.of("docker.io/library/app:v1"))))
+    assertThat(
+            diffIds(
+                OciArchive.source(oci, Optional.of("docker.io/library/app:v1"), Optional.empty())))
         .isEqualTo(diffIds(source()));
   }
 
@@ -381,42 +384,26 @@ class LocalFormsTest {
       Command.run("ctr", "-a", socket, "images", "export", exported, "docker.io/library/app:v1");
     }
 
-    assertWhole(DockerArchive.source(exported, Optional.of("app:v1")));
-    assertWhole(OciArchive.source(exported, Optional.of("app:v1")));
+    assertWhole(DockerArchive.source(exported, Optional.of("app:v1"), Optional.empty()));
+    assertWhole(OciArchive.source(exported, Optional.of("app:v1"), Optional.empty()));
   }
 
   @Test
   void docker_loads_what_is_written_and_saves_what_is_read() throws Exception {
-    Needs.root();
-    assumeTrue(Files.isExecutable(Path.of("/usr/sbin/dockerd")), "left out: there is no dockerd");
-    Path socket = temp.resolve("d.sock");
-    String host = "unix://" + socket;
     Path saved = temp.resolve("saved.tar");
     Path ours = dockerArchive();
     Path zipped = temp.resolve("zipped.tar.gz");
     Command.bash("gzip -c \"$1\" > \"$2\"", ours, zipped);
 
-    try (Daemon dockerd =
-        Daemon.start(
-            temp,
-            "dockerd",
-            "/usr/sbin/dockerd",
-            "--data-root=" + temp.resolve("d-root"),
-            "--exec-root=" + temp.resolve("d-exec"),
-            "--pidfile=" + temp.resolve("d.pid"),
-            "--host=" + host,
-            "--iptables=false",
-            "--bridge=none",
-            "--storage-driver=vfs")) {
-      dockerd.awaitErr("API listen on");
-      Command.run("docker", "-H", host, "load", "-i", ours);
-      Command.run("docker", "-H", host, "load", "-i", zipped);
-      Command.run("docker", "-H", host, "tag", "app:v1", "other:v2");
-      Command.run("docker", "-H", host, "save", "-o", saved, "app:v1", "other:v2");
+    try (DockerDaemon docker = DockerDaemon.start(temp.resolve("d"))) {
+      docker.docker("load", "-i", ours);
+      docker.docker("load", "-i", zipped);
+      docker.docker("tag", "app:v1", "other:v2");
+      docker.docker("save", "-o", saved, "app:v1", "other:v2");
     }
 
     for (String reference : List.of("app:v1", "other:v2", "@0")) {
-      assertThat(diffIds(DockerArchive.source(saved, Optional.of(reference))))
+      assertThat(diffIds(DockerArchive.source(saved, Optional.of(reference), Optional.empty())))
           .isEqualTo(diffIds(source()));
     }
   }

@@ -150,7 +150,12 @@ class RegistryTest {
                 access.method().equals("POST")
                     && access.query().contains("mount=")
                     && access.status() == 201);
-    for (JsonNode layer : plain.api().json("to", "lazy").get("layers")) {
+    shouldPushNoLayer(accesses, "to");
+  }
+
+  private static void shouldPushNoLayer(List<Access> accesses, String repository)
+      throws IOException, InterruptedException {
+    for (JsonNode layer : plain.api().json(repository, "lazy").get("layers")) {
       String digest = layer.get("digest").asText();
       assertThat(accesses).noneMatch(access -> access.pushesBlob() && access.names(digest));
     }
@@ -232,6 +237,25 @@ class RegistryTest {
     }
   }
 
+  /** The registry answers with locations in plain HTTP then, and nginx with 413 to a layer. */
+  @Test
+  void tls_may_end_at_a_proxy_that_the_registry_does_not_know_of() throws Exception {
+    try (Nginx nginx = Nginx.before(plain, certificate, "4200k", temp.resolve("nginx"))) {
+      SourceImage.hard().push(plain.api(), "hard", "for-nginx");
+
+      String digest =
+          stargzify.convert(
+              "--ca-file",
+              certificate.authority() + "",
+              nginx.reference("hard:for-nginx"),
+              nginx.reference("behind/nginx:lazy"));
+
+      assertThat(plain.api().digest("behind/nginx", "lazy")).hasValue(digest);
+      shouldBeWellMade("behind/nginx", "lazy");
+      assertThat(nginx.log()).contains("\" 413 ").contains("PATCH /v2/behind/nginx/blobs/uploads/");
+    }
+  }
+
   // ---- passwords
 
   @Test
@@ -268,6 +292,55 @@ class RegistryTest {
   }
 
   @Test
+  void a_password_comes_from_where_skopeo_and_podman_keep_it() throws Exception {
+    Needs.these("skopeo");
+    Path authFile = machine.resolve("auth.json");
+    try (DockerRegistry closed = start("login", DockerRegistry.settings().htpasswd())) {
+      Command.bash(
+          "printf %s \"$1\" | skopeo login --authfile \"$2\" --tls-verify=false -u \"$3\""
+              + " --password-stdin \"$4\" > /dev/null",
+          DockerRegistry.PASSWORD, authFile, DockerRegistry.USER, closed.address());
+
+      String digest =
+          stargzify
+              .with("REGISTRY_AUTH_FILE", authFile + "")
+              .convert(closed.reference("small:plain"), closed.reference("small:by-login"));
+
+      assertThat(plain.api().digest("small", "by-login")).hasValue(digest);
+    }
+  }
+
+  @Test
+  void no_process_has_the_password_in_its_arguments() throws Exception {
+    Hold hold = new Hold();
+    try (DockerRegistry closed = start("process-list", DockerRegistry.settings().htpasswd());
+        FaultProxy proxy = FaultProxy.before(closed)) {
+      proxy.once("PUT .*/manifests/", Fault.holdingRequest(0, hold));
+      Running running =
+          stargzify.start(
+              "-vv",
+              "--to-username=" + DockerRegistry.USER,
+              "--to-password-stdin",
+              plain.reference("small:plain"),
+              proxy.reference("small:process-list"));
+      running.stdin().write((DockerRegistry.PASSWORD + "\n").getBytes(UTF_8));
+      running.stdin().flush();
+      running.await(hold::isReached);
+
+      String all = new String(Command.bash("cat /proc/[0-9]*/cmdline | tr '\\0' ' '"), UTF_8);
+
+      assertThat(all).contains("--to-password-stdin").doesNotContain(DockerRegistry.PASSWORD);
+      hold.release();
+      Running.Result result = running.end();
+      Stargzify.digest(result);
+      String pair = DockerRegistry.USER + ":" + DockerRegistry.PASSWORD;
+      assertThat(result.err())
+          .doesNotContain(DockerRegistry.PASSWORD)
+          .doesNotContain(Base64.getEncoder().encodeToString(pair.getBytes(UTF_8)));
+    }
+  }
+
+  @Test
   void a_password_comes_from_stdin_for_one_side() throws Exception {
     try (DockerRegistry closed = start("stdin", DockerRegistry.settings().htpasswd())) {
       Running.Result result =
@@ -299,10 +372,13 @@ class RegistryTest {
       stargzify.logIn(proxy.address(), DockerRegistry.PASSWORD);
       SourceImage.hard().push(plain.api(), "hard", "for-tokens");
 
-      String digest =
-          stargzify.convert(
-              "-v", proxy.reference("hard:for-tokens"), proxy.reference("other/hard:by-token"));
+      Running.Result result =
+          stargzify.run(
+              "-vv", proxy.reference("hard:for-tokens"), proxy.reference("other/hard:by-token"));
 
+      String digest = Stargzify.digest(result);
+      assertThat(tokens.handedOut()).hasSizeGreaterThan(2);
+      assertThat(result.err()).contains("/v2/other/hard/").doesNotContain(tokens.handedOut());
       assertThat(plain.api().digest("other/hard", "by-token")).hasValue(digest);
       List<String> asked = tokens.requests();
       assertThat(asked).allMatch(query -> query.startsWith("account=none&"));
@@ -312,6 +388,31 @@ class RegistryTest {
           .as("requests whose token had run out")
           .filteredOn(access -> access.status() == 401)
           .hasSizeGreaterThan(2);
+    }
+  }
+
+  /** A mount takes a token for both repositories. */
+  @Test
+  void with_tokens_a_blob_of_another_repository_is_mounted_too() throws Exception {
+    try (TokenServer tokens = TokenServer.start(temp.resolve("mount"), 600);
+        DockerRegistry guarded = start("mount-guarded", DockerRegistry.settings().tokens(tokens))) {
+      stargzify.logIn(guarded.address(), DockerRegistry.PASSWORD);
+      String lazy = guarded.reference("small:for-mount");
+      stargzify.convert(guarded.reference("small:plain"), lazy);
+
+      List<Access> accesses =
+          guarded.accessesOf(() -> stargzify.convert(lazy, guarded.reference("mounted:lazy")));
+
+      assertThat(accesses)
+          .filteredOn(access -> access.query().contains("mount=") && access.status() == 201)
+          .hasSizeGreaterThan(1);
+      assertThat(accesses)
+          .filteredOn(access -> access.query().contains("mount="))
+          .as("that was asked for with the first token")
+          .noneMatch(access -> access.status() == 401);
+      shouldPushNoLayer(accesses, "mounted");
+      assertThat(tokens.requests())
+          .anyMatch(query -> query.matches(".*mounted%3Apull%2Cpush.*small%3Apull.*"));
     }
   }
 

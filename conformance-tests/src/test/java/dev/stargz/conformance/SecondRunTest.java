@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -126,6 +127,50 @@ class SecondRunTest {
 
     assertThat(digestOf("other")).isEqualTo(digest);
     shouldMoveNoLayer(accesses);
+  }
+
+  @Test
+  void one_layer_of_all_is_found_again() throws Exception {
+    String flat = convert("first-flat", "--flatten", reference("plain"), reference("flat"));
+
+    List<Access> accesses =
+        registry.accessesOf(
+            () ->
+                assertThat(convert("second", "--flatten", reference("plain"), reference("flat")))
+                    .isEqualTo(flat));
+
+    shouldMoveNoLayer(accesses);
+    assertThat(accesses).noneMatch(access -> access.method().equals("PUT"));
+  }
+
+  @Test
+  void of_an_index_no_platform_moves_a_layer() throws Exception {
+    List<String> entries = new ArrayList<>();
+    for (String architecture : List.of("amd64", "arm64")) {
+      SourceImage image = SOURCE.on(architecture);
+      image.push(registry.api(), repository, architecture);
+      entries.add(image.entry());
+    }
+    String index = SourceImage.index(entries);
+    registry.api().putManifest(repository, "index", SourceImage.OCI_INDEX, index);
+    String both = convert("first-index", reference("index"), reference("both"));
+
+    for (String reuse : List.of("--reuse=auto", "--reuse=verify")) {
+      List<Access> accesses =
+          registry.accessesOf(
+              () ->
+                  assertThat(
+                          convert(
+                              "second-" + reuse.substring(8),
+                              reuse,
+                              reference("index"),
+                              reference("both")))
+                      .isEqualTo(both));
+
+      assertThat(accesses).noneMatch(Access::pushesBlob);
+      assertThat(accesses)
+          .noneMatch(access -> isLayer(SOURCE, access.digest()) && access.pullsBlob());
+    }
   }
 
   /** It reads what is there to prove it; the source's layers stay where they are. */

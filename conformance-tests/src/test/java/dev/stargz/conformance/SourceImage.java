@@ -95,6 +95,19 @@ final class SourceImage {
             layers.stream().map(TestLayer::descriptor).collect(Collectors.joining(",")));
   }
 
+  /** What an index lists it by. */
+  String entry() {
+    String descriptor = descriptor(OCI_MANIFEST, manifest().getBytes(UTF_8));
+    return "%s,\"platform\":{\"architecture\":\"%s\",\"os\":\"linux\"}}"
+        .formatted(descriptor.substring(0, descriptor.length() - 1), architecture);
+  }
+
+  /** An index of some entries. */
+  static String index(List<String> entries) {
+    return "{\"schemaVersion\":2,\"mediaType\":\"%s\",\"manifests\":[%s]}"
+        .formatted(OCI_INDEX, String.join(",", entries));
+  }
+
   /** The descriptor of {@code bytes}, in JSON. */
   static String descriptor(String mediaType, byte[] bytes) {
     return "{\"mediaType\":\"%s\",\"digest\":\"%s\",\"size\":%d}"
@@ -118,6 +131,11 @@ final class SourceImage {
 
   /** Writes it as an OCI layout, under the tag {@code latest}. */
   void write(Path layout) throws IOException {
+    write(layout, "latest");
+  }
+
+  /** Writes it as an OCI layout that has nothing else. */
+  void write(Path layout, String tag) throws IOException {
     for (TestLayer layer : layers) {
       writeBlob(layout, layer.bytes());
     }
@@ -125,7 +143,7 @@ final class SourceImage {
     writeBlob(layout, manifest().getBytes(UTF_8));
     Files.writeString(layout.resolve("oci-layout"), "{\"imageLayoutVersion\":\"1.0.0\"}");
     String root = descriptor(OCI_MANIFEST, manifest().getBytes(UTF_8));
-    String name = ",\"annotations\":{\"org.opencontainers.image.ref.name\":\"latest\"}}";
+    String name = ",\"annotations\":{\"org.opencontainers.image.ref.name\":\"%s\"}}".formatted(tag);
     Files.writeString(
         layout.resolve("index.json"),
         "{\"schemaVersion\":2,\"manifests\":["

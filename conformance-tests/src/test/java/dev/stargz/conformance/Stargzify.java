@@ -79,6 +79,11 @@ final class Stargzify {
     return launcher.run(home, args);
   }
 
+  /** Runs a Bash script in which {@code stargzify} is a command. */
+  Running.Result bash(String script) throws IOException, InterruptedException {
+    return launcher.bash(home, script);
+  }
+
   /** Starts it. */
   Running start(String... args) throws IOException {
     return launcher.start(home, args);

@@ -43,15 +43,20 @@ final class TestLayer {
     return new TestLayer(TAR + "+zstd", tar.zstd(), tar.bytes());
   }
 
+  /** A layer that somebody else compressed. */
+  static TestLayer ofGzip(byte[] bytes) throws IOException {
+    try (GZIPInputStream in = new GZIPInputStream(new ByteArrayInputStream(bytes))) {
+      return new TestLayer(TAR + "+gzip", bytes, in.readAllBytes());
+    }
+  }
+
   /** One of the layers that {@code make-layers} makes; skips the running test if it isn't there. */
   static TestLayer of(Layer layer) throws IOException {
     byte[] bytes = Files.readAllBytes(layer.file());
     if (!layer.file().toString().endsWith(".gz")) {
       return new TestLayer(TAR, bytes, bytes);
     }
-    try (GZIPInputStream in = new GZIPInputStream(new ByteArrayInputStream(bytes))) {
-      return new TestLayer(TAR + "+gzip", bytes, in.readAllBytes());
-    }
+    return ofGzip(bytes);
   }
 
   /** A tree with everything in it that a tar and a file system can hold, under names in UTF-8. */

@@ -41,6 +41,7 @@ final class TokenServer implements AutoCloseable {
   private final PrivateKey key;
   private final int lifeSeconds;
   private final List<String> requests = new CopyOnWriteArrayList<>();
+  private final List<String> handedOut = new CopyOnWriteArrayList<>();
 
   private TokenServer(HttpServer server, Certificate certificate, int lifeSeconds)
       throws IOException {
@@ -80,6 +81,11 @@ final class TokenServer implements AutoCloseable {
   /** The queries so far. */
   List<String> requests() {
     return List.copyOf(requests);
+  }
+
+  /** The tokens that somebody got. */
+  List<String> handedOut() {
+    return List.copyOf(handedOut);
   }
 
   @Override
@@ -131,7 +137,9 @@ final class TokenServer implements AutoCloseable {
                 now + lifeSeconds - LEEWAY_SECONDS,
                 requests.size(),
                 access);
-    return "{\"token\":\"%s\",\"expires_in\":%d}".formatted(signed(claims), lifeSeconds);
+    String token = signed(claims);
+    handedOut.add(token);
+    return "{\"token\":\"%s\",\"expires_in\":%d}".formatted(token, lifeSeconds);
   }
 
   /** What a scope such as {@code repository:a/b:pull,push} comes to. */
