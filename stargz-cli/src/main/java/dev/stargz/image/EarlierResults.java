@@ -64,13 +64,18 @@ final class EarlierResults implements Closeable {
     this.sourceManifests = sourceManifests;
   }
 
-  /** Takes in what stands at the target now; it is open until this is closed. */
-  void addExisting(ImageTarget target, Consumer<String> warnings) throws InterruptedIOException {
+  /**
+   * Takes in what stands at the target now; it is open until this is closed.
+   *
+   * @throws IOException if the target can't be asked: nothing could be written there either
+   */
+  void addExisting(ImageTarget target, Consumer<String> warnings) throws IOException {
+    existing = target.existing();
+    if (existing.isEmpty()) {
+      return;
+    }
     try {
-      existing = target.existing();
-      if (existing.isPresent()) {
-        addManifest(existing.get(), existing.get().root());
-      }
+      addManifest(existing.get(), existing.get().root());
     } catch (BlobMissingException e) {
       // this is the first run
     } catch (InterruptedIOException e) {

@@ -3,7 +3,6 @@ package dev.stargz.image;
 import dev.stargz.format.WriterOptions;
 import dev.stargz.image.ConverterOptions.Reuse;
 import java.io.IOException;
-import java.io.InterruptedIOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -118,7 +117,7 @@ final class LayerStage {
     return digests;
   }
 
-  private void fill(EarlierResults results) throws InterruptedIOException {
+  private void fill(EarlierResults results) throws IOException {
     if (options.reuse() != Reuse.OFF) {
       results.addExisting(target, warnings);
       for (ImageSource place : options.reuseFrom()) {

@@ -113,21 +113,47 @@ class DoubtfulReuseTest extends ReuseFixture {
     return place;
   }
 
+  private ImageTarget targetThatHas(ImageSource existing) {
+    return new TargetBehind(to.target("b")) {
+      @Override
+      public Optional<ImageSource> existing() throws IOException {
+        return Optional.of(existing);
+      }
+    };
+  }
+
   @Test
-  void places_that_break_off_are_no_failure() throws IOException {
+  void an_earlier_result_that_breaks_off_is_no_failure() throws IOException {
     RawManifest first = first();
-    ImageTarget target =
-        new TargetBehind(to.target("b")) {
+    ImageSource broken =
+        new SourceBehind(to.source("b")) {
           @Override
-          public Optional<ImageSource> existing() throws IOException {
+          public RawManifest root() throws IOException {
             throw new EOFException("broken off");
           }
         };
     ConversionReport second =
-        new ImageConverter(ConverterOptions.defaults()).convert(from.source("a"), target);
+        new ImageConverter(ConverterOptions.defaults())
+            .convert(from.source("a"), targetThatHas(broken));
     assertThat(actions(second)).containsOnly(Action.CONVERTED);
     assertThat(second.root()).contains(first);
     assertThat(second.warnings()).containsExactly("nothing is reused from to:b: broken off");
+  }
+
+  @Test
+  void a_target_that_can_not_be_asked_is_said_before_any_work() throws IOException {
+    first();
+    ImageTarget target =
+        new TargetBehind(to.target("b")) {
+          @Override
+          public Optional<ImageSource> existing() throws IOException {
+            throw new ImageException("to:b: 401");
+          }
+        };
+    assertThatThrownBy(
+            () -> new ImageConverter(ConverterOptions.defaults()).convert(from.source("a"), target))
+        .hasMessage("to:b: 401");
+    assertThat(from.asked("open blob")).hasSize(1); // the config
   }
 
   @Test

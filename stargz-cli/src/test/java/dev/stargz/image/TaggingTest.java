@@ -3,9 +3,7 @@ package dev.stargz.image;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.stargz.format.blob.RandomAccessSource;
 import java.io.IOException;
-import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -192,41 +190,17 @@ class TaggingTest extends ConverterFixture {
   }
 
   /** A source whose root was read before the tag moved. */
-  private static class PinnedSource implements ImageSource {
-    private final ImageSource source;
+  private static class PinnedSource extends SourceBehind {
     private final RawManifest root;
 
     PinnedSource(ImageSource source, RawManifest root) {
-      this.source = source;
+      super(source);
       this.root = root;
-    }
-
-    @Override
-    public String name() {
-      return source.name();
     }
 
     @Override
     public RawManifest root() {
       return root;
     }
-
-    @Override
-    public RawManifest manifest(Descriptor descriptor) throws IOException {
-      return source.manifest(descriptor);
-    }
-
-    @Override
-    public InputStream openBlob(Descriptor descriptor) throws IOException {
-      return source.openBlob(descriptor);
-    }
-
-    @Override
-    public RandomAccessSource openRanges(Descriptor descriptor) throws IOException {
-      return source.openRanges(descriptor);
-    }
-
-    @Override
-    public void close() {}
   }
 }
