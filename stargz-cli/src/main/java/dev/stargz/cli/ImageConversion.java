@@ -144,6 +144,7 @@ final class ImageConversion {
     return report
         .meta()
         .flatMap(ConversionReport.Meta::root)
-        .flatMap(root -> arguments.meta().map(place -> "meta " + place.at(root.digest())));
+        .flatMap(root -> arguments.meta().map(place -> place.at(root.digest())))
+        .map(place -> (dryRun() ? "meta would be " : "meta ") + place);
   }
 }

@@ -64,7 +64,8 @@ final class BlobPush {
   /** Looks whether what happened is what it seems. */
   private UploadOutcome checked(PushRequest push, UploadOutcome outcome) throws IOException {
     if (outcome instanceof UploadOutcome.Unclear unclear) {
-      int looks = unclear.mayBeUnderWay() ? LOOKS_FOR_SLOW : 1;
+      int slow = Math.min(LOOKS_FOR_SLOW, http.tries() + 1);
+      int looks = unclear.mayBeUnderWay() ? slow : 1;
       return isThere(push, looks) ? new UploadOutcome.Committed() : outcome;
     }
     return outcome instanceof UploadOutcome.Committed ? arrived(push) : outcome;

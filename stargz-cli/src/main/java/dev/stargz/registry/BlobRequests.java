@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 final class BlobRequests {
   private static final Pattern CONTENT_RANGE =
       Pattern.compile("bytes\\s+(\\d{1,18})-(\\d{1,18})/(\\d{1,18}|\\*)");
+  private static final Pattern WHOLE = Pattern.compile("bytes\\s+\\*/(\\d{1,18})");
 
   private final RegistryHttp http;
   private final Repository repository;
@@ -55,8 +56,13 @@ final class BlobRequests {
     UnaryOperator<Request> part =
         request -> position == 0 ? request : request.with("Range", "bytes=" + position + "-");
     Response answer = http.send(part.apply(home()));
-    boolean elsewhere = answer.status() == 404 && !blob.urls().isEmpty();
-    return positioned(elsewhere ? fromUrls(part, answer) : answer, position);
+    if (answer.status() == 404 && !blob.urls().isEmpty()) {
+      answer = fromUrls(part, answer);
+    } else if (answer.status() == 416 && position > 0 && !isShorter(answer)) {
+      answer.close(); // some proxies refuse all ranges
+      answer = http.send(home());
+    }
+    return positioned(answer, position);
   }
 
   private Response positioned(Response answer, long position) throws IOException {
@@ -104,9 +110,17 @@ final class BlobRequests {
     }
     if (answer.status() == 416) {
       return new ImageException(
-          where() + "expected " + blob.size() + " bytes, the registry has fewer: 416");
+          isShorter(answer)
+              ? where() + "expected " + blob.size() + " bytes, the registry has fewer"
+              : where() + "the registry doesn't send parts of a blob: " + answer.outcome());
     }
     return http.failure(repository, "get blob " + blob.digest(), answer, "");
+  }
+
+  /** Whether a 416 says that the blob ends before its size. RFC 9110, 14.4. */
+  private boolean isShorter(Response answer) {
+    Matcher whole = WHOLE.matcher(answer.header("Content-Range").orElse("").strip());
+    return whole.matches() && Long.parseLong(whole.group(1)) < blob.size();
   }
 
   /** Asks for a range; where the registry sent us before, if that is still good. */

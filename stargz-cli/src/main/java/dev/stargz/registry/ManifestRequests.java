@@ -29,20 +29,22 @@ final class ManifestRequests {
    *
    * @param qualifier a tag or a digest; the bytes are checked against a digest
    * @param scopes what the token must allow
+   * @param tries how often it is asked for, at most
    * @return nothing if the registry doesn't have it
    * @throws RegistryException if the registry refuses
    * @throws MalformedManifestException if what comes isn't a manifest, or not the one
    */
   static Optional<RawManifest> get(
-      RegistryHttp http, Repository repository, String qualifier, List<String> scopes)
+      RegistryHttp http, Repository repository, String qualifier, List<String> scopes, int tries)
       throws IOException {
     Request request =
         Request.of(repository, "GET", repository.uri("manifests/" + qualifier))
             .with("Accept", ACCEPT)
             .withScopes(scopes);
+    Request sent = tries > 1 ? request : request.once();
     String asked = "get manifest " + qualifier;
     for (int tried = 1; ; tried++) {
-      try (Response answer = http.send(request)) {
+      try (Response answer = http.send(sent)) {
         if (answer.status() == 404) {
           return Optional.empty();
         }
@@ -53,7 +55,7 @@ final class ManifestRequests {
       } catch (ImageException e) {
         throw e;
       } catch (IOException e) {
-        if (tried >= http.tries() || Thread.currentThread().isInterrupted()) {
+        if (tried >= tries || Thread.currentThread().isInterrupted()) {
           throw http.broken(request, e);
         }
       }

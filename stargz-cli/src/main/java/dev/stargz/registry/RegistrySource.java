@@ -6,10 +6,12 @@ import dev.stargz.image.ContentDigest;
 import dev.stargz.image.Descriptor;
 import dev.stargz.image.ImageException;
 import dev.stargz.image.ImageSource;
+import dev.stargz.image.MediaTypes;
 import dev.stargz.image.RawManifest;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** An image in a registry, to be read. */
@@ -54,7 +56,7 @@ final class RegistrySource implements ImageSource {
   }
 
   private RawManifest get(String qualifier) throws IOException {
-    return ManifestRequests.get(http, repository(), qualifier, scopes)
+    return ManifestRequests.get(http, repository(), qualifier, scopes, http.tries())
         .orElseThrow(
             () ->
                 new BlobMissingException(
@@ -63,7 +65,8 @@ final class RegistrySource implements ImageSource {
 
   @Override
   public RawManifest manifest(Descriptor descriptor) throws IOException {
-    RawManifest found = get(descriptor.digest().toString());
+    String digest = descriptor.digest().toString();
+    RawManifest found = isKnown(descriptor.mediaType()) ? get(digest) : getUnlessBlob(descriptor);
     if (found.size() != descriptor.size()) {
       throw new ImageException(
           repository()
@@ -77,6 +80,45 @@ final class RegistrySource implements ImageSource {
     return found.mediaType().isEmpty()
         ? new RawManifest(found.bytes(), descriptor.mediaType(), found.digest())
         : found;
+  }
+
+  private static boolean isKnown(String type) {
+    return type.isEmpty()
+        || MediaTypes.isManifest(type)
+        || MediaTypes.isIndex(type)
+        || MediaTypes.isSchema1(type);
+  }
+
+  /**
+   * An index may list blobs, as BuildKit's cache does. docker-registry answers 500 to who asks for
+   * one of them as a manifest, which isn't worth another try then.
+   */
+  private RawManifest getUnlessBlob(Descriptor descriptor) throws IOException {
+    String digest = descriptor.digest().toString();
+    try {
+      Optional<RawManifest> found = ManifestRequests.get(http, repository(), digest, scopes, 1);
+      if (found.isPresent()) {
+        return found.get();
+      }
+    } catch (ImageException e) {
+      boolean refused =
+          e instanceof RegistryException answer
+              && (answer.status() == 401 || answer.status() == 403);
+      if (refused) {
+        throw e;
+      }
+    }
+    if (isBlob(digest)) {
+      throw new BlobMissingException(repository() + ": " + digest + " is a blob, no manifest");
+    }
+    return get(digest);
+  }
+
+  private boolean isBlob(String digest) throws IOException {
+    Request head = Request.of(repository(), "HEAD", repository().uri("blobs/" + digest));
+    try (Response answer = http.send(head.withScopes(scopes))) {
+      return answer.status() == 200;
+    }
   }
 
   @Override

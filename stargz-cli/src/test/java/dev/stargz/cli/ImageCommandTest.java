@@ -246,6 +246,17 @@ class ImageCommandTest {
   }
 
   @Test
+  void a_dry_run_says_where_the_variant_would_be() throws IOException {
+    command().run("oci:in:t", "oci:out:lazy");
+
+    Result result = command().run("--dry-run", "oci:in:t", "oci:out:lazy", "--meta", "oci:m:meta");
+
+    assertThat(result.err())
+        .anyMatch(line -> line.matches("meta would be oci:m:meta@sha256:" + HEX));
+    assertThat(directory.resolve("m")).doesNotExist();
+  }
+
+  @Test
   void meta_is_written_beside() throws IOException {
     Result result = command().run("--json", "oci:in:t", "oci:out:lazy", "--meta", "oci:out:meta");
 

@@ -11,6 +11,7 @@ import dev.stargz.format.fixture.Blobs;
 import dev.stargz.format.fixture.Blobs.Blob;
 import dev.stargz.format.fixture.Gzip;
 import dev.stargz.format.fixture.TarFixture;
+import dev.stargz.image.LyingBlob;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

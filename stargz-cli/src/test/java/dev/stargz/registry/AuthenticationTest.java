@@ -314,6 +314,8 @@ class AuthenticationTest extends RegistryFixture {
             "https://localhost/t",
             "https://localhost./t",
             "https://a.localhost/t",
+            "https://auth.example:99999/t",
+            "https://auth.example:0/t",
             "https://[::1]/t",
             "https://0/t",
             "https://[fd00::1]/t",

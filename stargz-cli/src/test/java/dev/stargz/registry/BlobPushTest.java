@@ -428,4 +428,16 @@ class BlobPushTest {
     assertThat(fixture.target.hasBlob(BLOB)).isTrue();
     assertThat(fixture.pauses).hasSize(2);
   }
+
+  @Test
+  void who_wants_no_retries_waits_for_one_more_look_and_no_longer() throws Exception {
+    try (PushFixture once = PushFixture.start(options -> options.tries(1))) {
+      once.registry.on("PUT", UPLOAD).answer(FakeAnswer.of(504));
+
+      assertThatThrownBy(() -> once.push(BYTES)).hasMessageContaining("504 Gateway Timeout");
+
+      assertThat(once.registry.requests("HEAD", ".*")).hasSize(2);
+      assertThat(once.pauses).hasSize(1);
+    }
+  }
 }

@@ -126,7 +126,9 @@ final class FakeStore {
     int to = suffix || end.isEmpty() ? length : (int) Math.min(length, Long.parseLong(end) + 1);
     if (from >= to) {
       // As docker-registry 2.8 has it: the length is that of the blob.
-      return FakeAnswer.of(416).withBody("{\"errors\":[]}").announcing(length);
+      return FakeAnswer.of(416, "Content-Range: bytes */" + length)
+          .withBody("{\"errors\":[]}")
+          .announcing(length);
     }
     return whole
         .withStatus(206)

@@ -548,4 +548,54 @@ class RegistrySourceTest extends RegistryFixture {
         .answer(FakeAnswer.of(200).withBody("{\"manifests\":[" + list + "]}"));
     assertThat(source.companions(digest)).hasSize(11).endsWith("5 more referrers");
   }
+
+  @Test
+  void a_proxy_that_refuses_ranges_is_read_again_from_the_start() throws Exception {
+    Descriptor blob = registry.store().putBlob("a/b", BLOB);
+    registry.on("GET", ".*/blobs/.*").times(1).change(answer -> answer.cutAfter(1_500_000));
+    registry.on("GET", ".*/blobs/.*").times(1).answer(FakeAnswer.of(416));
+    RegistrySource source = source("a/b:t");
+
+    assertThat(read(source, blob)).isEqualTo(BLOB);
+
+    assertThat(registry.requests("GET", ".*/blobs/.*"))
+        .extracting(request -> request.header("Range").orElse(""))
+        .containsExactly("", "bytes=1500000-", "");
+    registry.on("GET", ".*/blobs/.*").answer(FakeAnswer.of(416));
+    try (RandomAccessSource ranges = source.openRanges(blob)) {
+      assertThatThrownBy(() -> ranges.read(5, 10))
+          .hasMessageContaining("the registry doesn't send parts of a blob: 416");
+    }
+  }
+
+  @Test
+  void what_an_index_lists_may_be_a_blob_to_which_docker_registry_answers_500() throws Exception {
+    Descriptor blob = registry.store().putBlob("a/b", BLOB).withMediaType("x/layer");
+    registry
+        .on("GET", ".*/manifests/" + blob.digest())
+        .answer(FakeAnswer.error(500, "UNKNOWN", "unknown error"));
+    RegistrySource source = source("a/b:t");
+
+    assertThatThrownBy(() -> source.manifest(blob))
+        .isInstanceOf(BlobMissingException.class)
+        .hasMessageContaining("is a blob");
+
+    assertThat(registry.requests("GET", ".*/manifests/.*")).hasSize(1);
+    assertThat(pauses).isEmpty();
+  }
+
+  @Test
+  void what_an_index_lists_in_a_type_of_its_own_may_be_a_manifest() throws Exception {
+    Descriptor child =
+        registry
+            .store()
+            .putManifest("a/b", "t", "x/artifact", MANIFEST)
+            .withMediaType("x/artifact");
+    registry.on("GET", ".*/manifests/.*").times(2).answer(FakeAnswer.of(503));
+
+    assertThat(source("a/b:t").manifest(child).digest()).isEqualTo(child.digest());
+
+    registry.on("GET", ".*/manifests/.*").answer(FakeAnswer.of(403));
+    assertThatThrownBy(() -> source("a/b:t").manifest(child)).hasMessageContaining("403");
+  }
 }
