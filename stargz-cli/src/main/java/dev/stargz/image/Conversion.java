@@ -45,8 +45,11 @@ final class Conversion {
 
   ConversionReport run() throws IOException {
     Node root = new NodeReader(source, options, warnings::add).read();
-    target.announce(Nodes.manifests(root));
     List<Node.Image> images = Nodes.images(root);
+    target.announce(Nodes.manifests(root));
+    if (options.meta().isPresent()) {
+      options.meta().get().announce(images.stream().map(Node.Image::raw).toList());
+    }
     warnings.ofSource(images);
     ImageLayers layers = layerStage.run(images);
     warnings.ofLayers(images, layers);

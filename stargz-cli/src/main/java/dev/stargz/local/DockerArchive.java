@@ -20,20 +20,6 @@ public final class DockerArchive {
   private DockerArchive() {}
 
   /**
-   * Opens an image in an archive; a pipe, or an archive compressed with gzip, is copied into the
-   * default directory of temporary files first.
-   *
-   * @param file the tar
-   * @param reference what the image is called, or {@code @N} for the N-th from 0; nothing if it is
-   *     alone
-   * @return a source that the caller closes
-   * @throws ImageException if there is no such archive, or no such image in it
-   */
-  public static ImageSource source(Path file, Optional<String> reference) throws IOException {
-    return source(file, reference, Optional.empty());
-  }
-
-  /**
    * Opens an image in an archive.
    *
    * @param file the tar

@@ -15,21 +15,6 @@ public final class OciArchive {
   private OciArchive() {}
 
   /**
-   * Opens an image in an archive; a pipe, or an archive compressed with gzip, is copied into the
-   * default directory of temporary files first.
-   *
-   * @param file the tar
-   * @param name the image's tag, its whole reference where containerd's annotation has that, or
-   *     {@code @} and a digest; nothing if the image is alone
-   * @return a source that the caller closes; it says whether there is such an image when its root
-   *     is asked for
-   * @throws dev.stargz.image.ImageException if there is no archive that can be read
-   */
-  public static ImageSource source(Path file, Optional<String> name) throws IOException {
-    return source(file, name, Optional.empty());
-  }
-
-  /**
    * Opens an image in an archive.
    *
    * @param file the tar

@@ -84,22 +84,29 @@ public final class OciLayout {
     }
   }
 
+  /** Looks at the files first: a layout that somebody is making has its own before all others. */
   private static void checkContent(Path dir, String who) throws IOException {
+    boolean empty = isEmpty(dir);
     DirectoryMembers members = new DirectoryMembers(dir, who);
     if (members.find(LayoutSource.LAYOUT_FILE).isPresent()) {
       LayoutSource.checkVersion(members, who);
-      return;
+    } else if (!empty) {
+      throw new ImageException(
+          who
+              + " is no OCI layout, and not empty: expected a directory with a file '"
+              + LayoutSource.LAYOUT_FILE
+              + "', or none");
     }
+  }
+
+  private static boolean isEmpty(Path dir) throws IOException {
     try (DirectoryStream<Path> files = Files.newDirectoryStream(dir)) {
       for (Path file : files) {
         if (!file.getFileName().toString().matches("\\.?stargzify[.-].*")) {
-          throw new ImageException(
-              who
-                  + " is no OCI layout, and not empty: expected a directory with a file '"
-                  + LayoutSource.LAYOUT_FILE
-                  + "', or none");
+          return false;
         }
       }
+      return true;
     }
   }
 }

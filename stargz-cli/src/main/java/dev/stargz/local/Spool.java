@@ -34,8 +34,13 @@ record Spool(Room room, String who) {
   /** A spool into files of a directory. */
   static Spool on(Path directory, String who) throws IOException {
     FileStore disk = Files.getFileStore(directory);
-    long reserve = Math.min(LARGEST_RESERVE, disk.getTotalSpace() / 20);
+    long reserve = reserve(disk.getTotalSpace());
     return new Spool(() -> disk.getUsableSpace() - reserve, who);
+  }
+
+  /** How many bytes of a disk of that size stay free. */
+  static long reserve(long size) {
+    return Math.min(LARGEST_RESERVE, size / 20);
   }
 
   /** Writes a stream, which the caller closes, into a file. */

@@ -104,7 +104,7 @@ class LayoutLockTest {
                     .isInstanceOf(InterruptedIOException.class));
     try {
       waiting.start();
-      while (waiting.getState() != Thread.State.TIMED_WAITING) {
+      while (waiting.isAlive() && waiting.getState() != Thread.State.TIMED_WAITING) {
         Thread.onSpinWait();
       }
 

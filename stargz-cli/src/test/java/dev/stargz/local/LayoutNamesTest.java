@@ -167,6 +167,16 @@ class LayoutNamesTest {
   }
 
   @Test
+  void a_tag_of_its_own_stays_with_one_of_two_of_the_same_reference() throws IOException {
+    String reference = reference("docker.io/library/x:latest");
+    index(entry(ONE, reference, tag("latest")), entry(TWO, reference, tag("prod")));
+
+    write(NEW, "x");
+
+    assertIndex(entry(ONE), entry(TWO, tag("prod")), entry(NEW, reference, tag("latest")));
+  }
+
+  @Test
   void annotations_may_be_null() throws IOException {
     String one = entry(ONE, "").replace("{}", "null");
     index(one, entry(TWO, tag("t")));

@@ -17,12 +17,14 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -217,6 +219,26 @@ class LayoutTargetTest {
     for (int i = 0; i < 40; i++) {
       imageOf("t" + i / 5 + "-" + i % 5)
           .assertIn(OciLayout.source(layout(), Optional.of("t" + i / 5 + "-" + i % 5)));
+    }
+  }
+
+  @Test
+  void a_layout_that_another_thread_is_making_is_one() throws Exception {
+    for (int i = 0; i < 300; i++) {
+      Path layout = Files.createDirectory(temp.resolve("l" + i));
+      CompletableFuture<Void> making =
+          CompletableFuture.runAsync(
+              () -> {
+                try (ImageTarget target = OciLayout.target(layout, Optional.of("a"))) {
+                  target.pushManifest(ONE.root());
+                } catch (IOException e) {
+                  throw new UncheckedIOException(e);
+                }
+              });
+      while (!making.isDone()) {
+        OciLayout.target(layout, Optional.of("b")).close();
+      }
+      making.get();
     }
   }
 

@@ -66,4 +66,10 @@ class SpoolTest {
 
     assertThat(file()).hasBinaryContent(new byte[100_000]);
   }
+
+  @Test
+  void a_twentieth_of_a_disk_stays_free_and_a_gigabyte_at_most() {
+    assertThat(Spool.reserve(20 << 20)).isEqualTo(1 << 20);
+    assertThat(Spool.reserve(1L << 50)).isEqualTo(1 << 30);
+  }
 }
