@@ -207,10 +207,11 @@ class OddIndexTest extends IndexFixture {
             throw new ImageException("takes one");
           }
         };
-    assertThatThrownBy(
-            () ->
-                new ImageConverter(ConverterOptions.defaults()).convert(from.source("a"), refusing))
-        .hasMessage("takes one");
+    for (ImageTarget target : List.of(refusing, to.target("b"))) {
+      ConverterOptions options = ConverterOptions.builder().meta(refusing).build();
+      assertThatThrownBy(() -> new ImageConverter(options).convert(from.source("a"), target))
+          .hasMessage("takes one");
+    }
     assertThat(from.asked("open blob " + ContentDigest.of(APP.gzip()))).isEmpty();
   }
 
