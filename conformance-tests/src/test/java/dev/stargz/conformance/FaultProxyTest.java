@@ -224,7 +224,7 @@ class FaultProxyTest {
             proxy.reference(target + ":lazy"));
     running.await(hold::isReached);
 
-    Running.Result result = running.endWithin(8);
+    Running.Result result = running.endWithin(30);
     assertThat(result.exitCode()).isEqualTo(1);
     assertThat(result.err()).contains(proxy.address()).doesNotContain("Exception");
     assertThat(registry.api().digest(target, "lazy")).isEmpty();

@@ -1,5 +1,6 @@
 package dev.stargz.conformance;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -112,17 +113,8 @@ class LazyPullTest {
   /** Read whole then: an import has no registry to read from. */
   @Test
   void an_archive_for_docker_runs_where_it_is_imported() throws Exception {
-    byte[] program = Files.readAllBytes(Needs.oracle());
-    SourceImage image =
-        SourceImage.of(
-            TestLayer.gzip(TestLayer.base()),
-            TestLayer.gzip(
-                TarFixture.tar()
-                    .file("program", program)
-                    .mode(0755)
-                    .file("layer.tar", TestLayer.upper().bytes())));
     Path layout = temp.resolve("program");
-    image.write(layout);
+    program().write(layout);
     Path archive = temp.resolve("program.tar");
     stargzify.convert("oci:" + layout + ":latest", "docker-archive:" + archive + ":example/it:1");
 
@@ -130,6 +122,35 @@ class LazyPullTest {
         reader.importAndRun(archive, "docker.io/example/it:1", "/program", "tarlist", "/layer.tar");
 
     assertThat(printed.lines()).anyMatch(line -> line.contains("new/link"));
+  }
+
+  /** An image with a program that needs nothing else, and a tar for it to list. */
+  private static SourceImage program() throws IOException {
+    TarFixture above =
+        TarFixture.tar()
+            .file("untouched", "by the program")
+            .file("program", Files.readAllBytes(Needs.oracle()))
+            .mode(0755)
+            .file("layer.tar", TestLayer.upper().bytes());
+    return SourceImage.of(TestLayer.gzip(TestLayer.base()), TestLayer.gzip(above));
+  }
+
+  @Test
+  void what_ctr_remote_recorded_is_put_first() throws Exception {
+    program().push(registry.api(), "program", "plain");
+    reader.pullWhole("program:plain");
+    Path record = temp.resolve("record.json");
+    reader.record("program:plain", "[\"/program\",\"tarlist\",\"/layer.tar\"]", record);
+
+    stargzify.convert(
+        "--prioritized-files=" + record,
+        registry.reference("program:plain"),
+        registry.reference("program:lazy"));
+
+    String digest = registry.api().json("program", "lazy").at("/layers/1/digest").asText();
+    Path blob = Files.write(temp.resolve("blob"), registry.api().blob("program", digest));
+    String names = new String(Command.bash("tar tzf \"$1\"", blob), UTF_8);
+    assertThat(names.lines()).containsSubsequence("program", ".prefetch.landmark", "untouched");
   }
 
   private static TestLayer upperOfDebian() {

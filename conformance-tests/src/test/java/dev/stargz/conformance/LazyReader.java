@@ -115,6 +115,26 @@ final class LazyReader {
     return new String(ctr(arguments.toArray(String[]::new)), UTF_8);
   }
 
+  /**
+   * Has {@code ctr-remote} record which files a command reads in a container of an image that was
+   * pulled whole.
+   *
+   * @param command in JSON
+   */
+  void record(String name, String command, Path record) throws IOException, InterruptedException {
+    String reference = registry.reference(name);
+    ctr(
+        "images",
+        "optimize",
+        "--oci",
+        "--period=3",
+        "--entrypoint=" + command,
+        "--args=[]",
+        "--record-out=" + record,
+        reference,
+        reference + "-optimized");
+  }
+
   /** For each layer that it was to make ready so far: whether that was done lazily. */
   List<Boolean> prepared() throws IOException {
     return PREPARED

@@ -359,6 +359,30 @@ class RegistryTest {
     }
   }
 
+  /** Whoever may be asked for earlier results need not be whom the password is for. */
+  @Test
+  void a_password_that_is_given_for_dst_goes_to_no_other_registry() throws Exception {
+    try (DockerRegistry closed = start("dst", DockerRegistry.settings().htpasswd());
+        DockerRegistry other = start("elsewhere", DockerRegistry.settings().htpasswd());
+        FaultProxy proxy = FaultProxy.before(other)) {
+      Running.Result result =
+          stargzify.runWithStdin(
+              DockerRegistry.PASSWORD + "\n",
+              "--to-username=" + DockerRegistry.USER,
+              "--to-password-stdin",
+              "--reuse-from=" + proxy.reference("small:plain"),
+              plain.reference("small:plain"),
+              closed.reference("small:one-side"));
+
+      String digest = Stargzify.digest(result);
+      assertThat(plain.api().digest("small", "one-side")).hasValue(digest);
+      assertThat(result.err()).contains(proxy.address());
+      assertThat(proxy.requests()).isNotEmpty();
+      assertThat(proxy.requests())
+          .noneMatch(request -> request.header("Authorization").isPresent());
+    }
+  }
+
   // ---- tokens
 
   /** Tokens live for two seconds, and the conversion takes longer. */
