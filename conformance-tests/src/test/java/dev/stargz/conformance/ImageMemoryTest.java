@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(value = 10, unit = TimeUnit.MINUTES)
 class ImageMemoryTest {
   private static final int LAYERS = 4;
-  private static final int ENTRIES = 1_000;
+  private static final int ENTRIES = 500;
   private static final long MEAN_SIZE = 50_000;
 
   @TempDir Path temp;
