@@ -98,10 +98,10 @@ final class Launcher {
 
   /**
    * Starts the launcher with a pipe to its stdin, and with the signals of an interactive shell:
-   * behind a script's {@code &} SIGINT would be ignored.
+   * behind a script's {@code &} SIGINT would be ignored, behind {@code nohup} SIGHUP.
    */
   Running start(Path directory, String... args) throws IOException {
-    List<String> command = new ArrayList<>(List.of("env", "--default-signal=INT"));
+    List<String> command = new ArrayList<>(List.of("env", "--default-signal=INT,HUP,TERM"));
     command.add(script().toString());
     command.addAll(List.of(args));
     return start(directory, command);
