@@ -1,19 +1,15 @@
 package dev.stargz.local;
 
-import dev.stargz.format.blob.RandomAccessSource;
-import dev.stargz.image.Descriptor;
 import dev.stargz.image.ImageException;
-import dev.stargz.image.ImageSource;
 import dev.stargz.image.JsonObject;
 import dev.stargz.image.RawManifest;
 import java.io.Closeable;
 import java.io.IOException;
-import java.io.InputStream;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** An image in an OCI layout, which is a directory or a tar. */
-final class LayoutSource implements ImageSource {
+final class LayoutSource extends BlobsSource {
   /** OCI image spec, "Image Layout", "oci-layout file". */
   static final String LAYOUT_FILE = "oci-layout";
 
@@ -23,17 +19,12 @@ final class LayoutSource implements ImageSource {
   private static final String VERSION = "1.0.0";
   private static final int MAX_LAYOUT_FILE = 1 << 16;
 
-  private final String name;
-  private final LayoutBlobs blobs;
   private final Optional<String> chosen;
-  private final Closeable cleanUp;
   private @Nullable RawManifest root;
 
   private LayoutSource(String name, LayoutBlobs blobs, Optional<String> chosen, Closeable cleanUp) {
-    this.name = name;
-    this.blobs = blobs;
+    super(name, blobs, cleanUp);
     this.chosen = chosen;
-    this.cleanUp = cleanUp;
   }
 
   /**
@@ -89,47 +80,17 @@ final class LayoutSource implements ImageSource {
   }
 
   @Override
-  public String name() {
-    return name;
-  }
-
-  /** The blobs, for whoever may take them over as files. */
-  LayoutBlobs blobs() {
-    return blobs;
-  }
-
-  @Override
   public synchronized RawManifest root() throws IOException {
     RawManifest known = root;
     if (known == null) {
-      Optional<LayoutIndex> index = index(blobs.members(), blobs.who());
+      Optional<LayoutIndex> index = index(blobs().members(), blobs().who());
       if (index.isEmpty()) {
         throw new ImageException(
-            blobs.who() + " is no OCI layout: it has no file '" + LayoutIndex.FILE + "'");
+            blobs().who() + " is no OCI layout: it has no file '" + LayoutIndex.FILE + "'");
       }
-      known = blobs.manifest(index.get().select(chosen));
+      known = manifest(index.get().select(chosen));
       root = known;
     }
     return known;
-  }
-
-  @Override
-  public RawManifest manifest(Descriptor descriptor) throws IOException {
-    return blobs.manifest(descriptor);
-  }
-
-  @Override
-  public InputStream openBlob(Descriptor descriptor) throws IOException {
-    return blobs.blob(descriptor).open();
-  }
-
-  @Override
-  public RandomAccessSource openRanges(Descriptor descriptor) throws IOException {
-    return blobs.blob(descriptor).openRanges();
-  }
-
-  @Override
-  public void close() throws IOException {
-    cleanUp.close();
   }
 }
