@@ -360,9 +360,8 @@ class LayoutSourceTest {
     Files.move(blobs, directory.resolve("moved"));
     Files.createFile(blobs);
 
-    assertRefused(
-        Optional.of("one"),
-        "blobs/sha256/" + ONE.root().digest().hex() + " can't be read: Not a directory");
+    // "Not a directory" on JDK 17; to a newer one there just is nothing
+    assertRefused(Optional.of("one"), ONE.root().digest().hex());
   }
 
   @Test
