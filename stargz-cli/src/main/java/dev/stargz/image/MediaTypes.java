@@ -104,6 +104,14 @@ public final class MediaTypes {
     return type.equals(DOCKER_SCHEMA1) || type.equals(DOCKER_SCHEMA1_SIGNED);
   }
 
+  /**
+   * Whether what an index lists under this type is a manifest or an index; without a type it is
+   * taken for one.
+   */
+  public static boolean namesManifest(String type) {
+    return type.isEmpty() || isManifest(type) || isIndex(type) || isSchema1(type);
+  }
+
   /** Whether this is the type of an image's config, in either family. */
   public static boolean isImageConfig(String type) {
     return type.equals(OCI_CONFIG) || type.equals(DOCKER_CONFIG);

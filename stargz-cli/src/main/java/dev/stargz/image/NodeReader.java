@@ -51,7 +51,8 @@ final class NodeReader {
     JsonObject json = parse(raw);
     boolean oldSchema =
         MediaTypes.isSchema1(raw.mediaType())
-            || (isKnown(raw.mediaType()) && json.number("schemaVersion").orElse(2) == 1);
+            || (MediaTypes.namesManifest(raw.mediaType())
+                && json.number("schemaVersion").orElse(2) == 1);
     if (oldSchema) {
       throw new ImageException(
           source.name()
@@ -120,7 +121,7 @@ final class NodeReader {
       return unread;
     }
     String type = descriptor.mediaType();
-    boolean known = isKnown(type);
+    boolean known = MediaTypes.namesManifest(type);
     if (!known && descriptor.size() > RawManifest.MAX_SIZE) {
       return unread; // a blob, such as a layer that BuildKit's cache lists
     }
@@ -136,13 +137,6 @@ final class NodeReader {
       }
       return unread;
     }
-  }
-
-  private static boolean isKnown(String type) {
-    return type.isEmpty()
-        || MediaTypes.isIndex(type)
-        || MediaTypes.isManifest(type)
-        || MediaTypes.isSchema1(type);
   }
 
   private static boolean looksLikeManifest(RawManifest raw) {

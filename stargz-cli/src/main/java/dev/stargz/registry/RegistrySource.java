@@ -66,7 +66,8 @@ final class RegistrySource implements ImageSource {
   @Override
   public RawManifest manifest(Descriptor descriptor) throws IOException {
     String digest = descriptor.digest().toString();
-    RawManifest found = isKnown(descriptor.mediaType()) ? get(digest) : getUnlessBlob(descriptor);
+    RawManifest found =
+        MediaTypes.namesManifest(descriptor.mediaType()) ? get(digest) : getUnlessBlob(descriptor);
     if (found.size() != descriptor.size()) {
       throw new ImageException(
           repository()
@@ -80,13 +81,6 @@ final class RegistrySource implements ImageSource {
     return found.mediaType().isEmpty()
         ? new RawManifest(found.bytes(), descriptor.mediaType(), found.digest())
         : found;
-  }
-
-  private static boolean isKnown(String type) {
-    return type.isEmpty()
-        || MediaTypes.isManifest(type)
-        || MediaTypes.isIndex(type)
-        || MediaTypes.isSchema1(type);
   }
 
   /**
