@@ -60,7 +60,11 @@ final class RegistrySource implements ImageSource {
         .orElseThrow(
             () ->
                 new BlobMissingException(
-                    repository() + ": there is no manifest " + qualifier + " (404)"));
+                    repository()
+                        + ": there is no "
+                        + (qualifier.contains(":") ? "manifest " : "tag ")
+                        + qualifier
+                        + " (404), or no such repository"));
   }
 
   @Override

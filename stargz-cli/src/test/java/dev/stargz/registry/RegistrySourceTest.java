@@ -184,7 +184,7 @@ class RegistrySourceTest extends RegistryFixture {
 
     assertThatThrownBy(source::root)
         .isInstanceOf(BlobMissingException.class)
-        .hasMessageContaining("/a/b: there is no manifest t");
+        .hasMessageContaining("/a/b: there is no tag t (404), or no such repository");
     assertThatThrownBy(() -> source.manifest(absent)).isInstanceOf(BlobMissingException.class);
     assertThatThrownBy(() -> source.openBlob(absent))
         .isInstanceOf(BlobMissingException.class)
