@@ -80,6 +80,10 @@ class MemoryTest {
     List<Object> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java"));
     command.add(heap);
+    if (Runtime.version().feature() < 22) { // as the launcher does, which says why
+      command.add("-XX:+UnlockDiagnosticVMOptions");
+      command.add("-XX:GCLockerRetryAllocationCount=1000");
+    }
     command.addAll(List.of("-Xlog:disable", "-Xlog:all=warning:stderr")); // stdout is the blob's
     command.addAll(List.of("-cp", System.getProperty("java.class.path")));
     command.add(MemoryTasks.class.getName());
