@@ -121,4 +121,15 @@ class MetaImageTest extends IndexFixture {
     assertThat(to.asked("push")).isEmpty();
     assertThat(to.asked("tag")).isEmpty();
   }
+
+  @Test
+  void it_does_not_say_what_only_the_image_with_files_may_say() throws IOException {
+    String subject = text(Descriptor.of(TestImage.in(from).layer(BASE).put()).json());
+    TestImage.in(from).manifest("{\"subject\":" + subject + "}").layer(APP).tag("a");
+    convert(meta());
+    assertThat(result().object("subject")).isPresent();
+    assertThat(variant().object("subject")).isEmpty();
+    assertThat(variant().object("annotations").orElseThrow().fields())
+        .containsOnlyKeys(Annotations.META_FOR);
+  }
 }
