@@ -49,7 +49,7 @@ final class BlobTransfer {
     Optional<Arrival> unmoved = unmoved(blob, source);
     return unmoved.isPresent()
         ? unmoved.get()
-        : pulled(blob, source, file -> push(blob, BlobContent.of(file), blob));
+        : pulled(blob, source, file -> send(blob, BlobContent.of(file), blob));
   }
 
   /**
@@ -61,7 +61,7 @@ final class BlobTransfer {
     Optional<Arrival> unmoved = unmoved(blob, from);
     return unmoved.isPresent()
         ? unmoved
-        : pulledIfWhole(blob, from, file -> push(blob, BlobContent.of(file), blob));
+        : pulledIfWhole(blob, from, file -> send(blob, BlobContent.of(file), blob));
   }
 
   /** How a blob gets to the target without its bytes; nothing if they have to be moved. */
@@ -77,10 +77,8 @@ final class BlobTransfer {
 
   /** Takes a blob from a place to the target whose bytes {@code file} has. */
   Arrival copyOf(Descriptor blob, ImageSource from, Path file) throws IOException {
-    if (!options.dryRun() && !target.hasBlob(blob) && target.mount(blob, from)) {
-      return Arrival.MOUNTED;
-    }
-    return push(blob, BlobContent.of(file), blob);
+    Optional<Arrival> unmoved = unmoved(blob, from);
+    return unmoved.isPresent() ? unmoved.get() : send(blob, BlobContent.of(file), blob);
   }
 
   /** Brings a blob's bytes into a file, checks them, and hands it on. */
@@ -154,9 +152,11 @@ final class BlobTransfer {
     if (target.hasBlob(blob)) {
       return Arrival.PRESENT;
     }
-    if (options.dryRun()) {
-      return Arrival.NONE;
-    }
+    return options.dryRun() ? Arrival.NONE : send(blob, content, layer);
+  }
+
+  /** Sends a blob that isn't there. */
+  private Arrival send(Descriptor blob, BlobContent content, Descriptor layer) throws IOException {
     target.pushBlob(
         blob,
         content,
