@@ -1,14 +1,17 @@
 package dev.stargz.cli;
 
 import dev.stargz.format.BlobFormat;
+import dev.stargz.format.deflate.DeflateEngine;
 import dev.stargz.image.ConverterOptions.Attestations;
 import dev.stargz.image.ConverterOptions.Reuse;
 import dev.stargz.image.Platform;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
@@ -21,6 +24,18 @@ final class Converters {
     @Override
     public BlobFormat convert(String value) {
       return choose(BlobFormat.values(), value);
+    }
+  }
+
+  /** {@code --deflater}. */
+  static final class ToDeflateEngine implements ITypeConverter<DeflateEngine> {
+    @Override
+    public DeflateEngine convert(String value) {
+      List<DeflateEngine> engines = List.of(DeflateEngine.jdk(), DeflateEngine.java());
+      return engines.stream()
+          .filter(engine -> engine.id().equals(value))
+          .findFirst()
+          .orElseThrow(() -> none(engines.stream().map(DeflateEngine::id), value));
     }
   }
 
@@ -87,9 +102,12 @@ final class Converters {
         return value;
       }
     }
-    String names =
-        Arrays.stream(values).map(Converters::spelling).collect(Collectors.joining(", "));
-    throw new TypeConversionException("expected one of " + names + ", found '" + name + "'");
+    throw none(Arrays.stream(values).map(Converters::spelling), name);
+  }
+
+  private static TypeConversionException none(Stream<String> names, String name) {
+    return new TypeConversionException(
+        "expected one of " + names.collect(Collectors.joining(", ")) + ", found '" + name + "'");
   }
 
   private static String spelling(Enum<?> value) {

@@ -2,6 +2,7 @@ package dev.stargz.cli;
 
 import dev.stargz.format.BlobFormat;
 import dev.stargz.format.WriterOptions;
+import dev.stargz.format.deflate.DeflateEngine;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,9 +23,17 @@ final class LayerOptions {
   private BlobFormat format = WriterOptions.defaults().format();
 
   @Option(
+      names = "--deflater",
+      paramLabel = "NAME",
+      description =
+          "jdk (default): the zlib that Java has; or java: the same bytes on every machine.",
+      converter = Converters.ToDeflateEngine.class)
+  private DeflateEngine deflater = WriterOptions.defaults().engine();
+
+  @Option(
       names = "--level",
       paramLabel = "N",
-      description = "0 (stored) to 9 (smallest); default ${DEFAULT-VALUE}.")
+      description = "0 (stored) to 9 (smallest), 12 with java; default ${DEFAULT-VALUE}.")
   private int level = WriterOptions.defaults().level();
 
   @Option(
@@ -70,6 +79,7 @@ final class LayerOptions {
     WriterOptions.Builder options =
         WriterOptions.builder()
             .format(format)
+            .engine(deflater)
             .level(level)
             .chunkSize(chunkSize)
             .threads(threads)

@@ -9,6 +9,7 @@ import dev.stargz.cli.CommandFixture.Result;
 import dev.stargz.format.BlobFormat;
 import dev.stargz.format.WriterOptions;
 import dev.stargz.format.blob.Digest;
+import dev.stargz.format.deflate.DeflateEngine;
 import dev.stargz.format.fixture.Blobs;
 import dev.stargz.format.fixture.Blobs.Blob;
 import dev.stargz.format.fixture.TarFixture;
@@ -286,6 +287,18 @@ class ConvertCommandTest {
 
     WriterOptions options = WriterOptions.builder().chunkSize(bytes).build();
     assertThat(result.exitCode()).isZero();
+    assertThat(command.content("out")).isEqualTo(Blobs.convert(LAYER, options).bytes());
+  }
+
+  @ParameterizedTest
+  @CsvSource({"jdk, 6", "java, 6", "java, 12"})
+  void the_deflater_is_the_one_asked_for(String deflater, int level) throws IOException {
+    CommandFixture command = command();
+
+    command.run("--deflater", deflater, "--level=" + level, "file:in.tar", "file:out");
+
+    DeflateEngine engine = deflater.equals("jdk") ? DeflateEngine.jdk() : DeflateEngine.java();
+    WriterOptions options = WriterOptions.builder().engine(engine).level(level).build();
     assertThat(command.content("out")).isEqualTo(Blobs.convert(LAYER, options).bytes());
   }
 

@@ -133,6 +133,13 @@ class UsageTest {
         wrong(
             "Invalid value for option '--format': expected one of", "--format=zip", "file:in.tar"),
         wrong("Invalid value for option '--format'", "--format=ESTARGZ", "file:in.tar"),
+        wrong(
+            "Invalid value for option '--deflater': expected one of jdk, java, found",
+            "--deflater=zip",
+            "file:in.tar"),
+        wrong("--level: expected 0 to 9, found 12", "--level=12", "file:in.tar"),
+        wrong(
+            "--level: expected 0 to 12, found 13", "--deflater=java", "--level=13", "file:in.tar"),
         wrong("Invalid value for option '--progress'", "--progress", "fancy", "file:in.tar"),
         wrong("Invalid value for option '--level': 'six'", "--level", "six", "file:in.tar"),
         wrong("--level: expected 0 to 9, found 10", "--level=10", "file:in.tar"),
@@ -378,7 +385,8 @@ class UsageTest {
   @Test
   void help_names_every_option() throws IOException {
     assertThat(String.join("\n", command().run("--help").lines()))
-        .contains("--format", "--level", "--chunk-size", "--threads", "--prioritized-files")
+        .contains(
+            "--format", "--deflater", "--level", "--chunk-size", "--threads", "--prioritized-files")
         .contains("--skip-unsupported", "--temp-dir", "--progress", "--quiet", "--json")
         .contains("--stacktrace", "--version", "default 6.", "default 4194304.")
         .contains("--upgrade", "-upgrade", "-flatten", "-insecure", "--meta", "--tag")

@@ -27,7 +27,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class BlobAssembly {
   private static final int END_OF_ARCHIVE = 2 * TarBlock.SIZE;
-  private static final int MAX_STREAMED_LEVEL = 9;
 
   private final WriterOptions options;
   private final Warnings warnings;
@@ -142,8 +141,7 @@ final class BlobAssembly {
   private Digest writeToc(Iterable<TocEntry> entries) throws IOException {
     HashingOutput counted = new HashingOutput(null);
     TocEncoder.encode(entries, counted);
-    int level = Math.min(options.level(), MAX_STREAMED_LEVEL);
-    try (OutputStream member = members.streamMember(level)) {
+    try (OutputStream member = members.streamMember()) {
       member.write(TarBlock.plainHeader(Toc.ENTRY_NAME, counted.size));
       HashingOutput json = new HashingOutput(member);
       TocEncoder.encode(entries, json);

@@ -167,15 +167,16 @@ public final class WriterOptions {
    * <p>In this order: {@link StargzWriter#BYTE_VERSION}; format; level; chunk size; the smallest
    * chunk (always 0); {@code -} or the SHA-256 of the prioritized files' cleaned names, each ended
    * by a NUL; what becomes of sparse files (always {@code expand}); id and version of the engine at
-   * that level. Then {@code ;toc=jdk:VERSION}, if another engine than the JDK's is set, since the
-   * TOC is always encoded by the JDK's; {@code ;skip}, if unsupported entries are dropped.
+   * that level. Then {@code ;toc=jdk:VERSION}, if the engine is neither the JDK's nor {@linkplain
+   * DeflateEngine#encodesParts encodes parts}, since then the TOC is encoded by the JDK's; {@code
+   * ;skip}, if unsupported entries are dropped.
    *
    * <p>Asking takes a few milliseconds: the engines encode a sample.
    */
   public String fingerprint() {
     String deflater = identity(engine, level);
     DeflateEngine jdk = DeflateEngine.jdk();
-    if (!engine.id().equals(jdk.id())) {
+    if (!engine.id().equals(jdk.id()) && !engine.encodesParts()) {
       deflater += ";toc=" + identity(jdk, Math.min(level, jdk.maxLevel()));
     }
     return StargzWriter.BYTE_VERSION

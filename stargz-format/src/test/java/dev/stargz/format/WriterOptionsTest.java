@@ -150,6 +150,15 @@ class WriterOptionsTest {
   }
 
   @Test
+  void with_the_engine_in_java_the_fingerprint_is_the_same_on_every_machine() {
+    WriterOptions options = WriterOptions.builder().engine(DeflateEngine.java()).build();
+    assertThat(options.fingerprint())
+        .isEqualTo(
+            StargzWriter.BYTE_VERSION
+                + ";estargz;level=6;chunk=4194304;min=0;prio=-;sparse=expand;deflater=java:1");
+  }
+
+  @Test
   void the_fingerprint_leaves_out_what_bytes_dont_depend_on() {
     WriterOptions options =
         WriterOptions.builder()

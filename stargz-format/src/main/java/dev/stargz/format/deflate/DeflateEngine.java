@@ -23,6 +23,11 @@ public interface DeflateEngine {
   /** The highest level: the smallest output. */
   int maxLevel();
 
+  /** Whether its encoders have {@link RawDeflater#deflatePart}; no unless said. */
+  default boolean encodesParts() {
+    return false;
+  }
+
   /**
    * A new encoder, to be used by one thread at a time and closed by whoever asked for it.
    *
@@ -30,6 +35,11 @@ public interface DeflateEngine {
    *     #maxLevel()}
    */
   RawDeflater newDeflater(int level);
+
+  /** The encoder written in Java: the same bytes on every machine. */
+  static DeflateEngine java() {
+    return JavaEngine.INSTANCE;
+  }
 
   /** The encoder of the running JDK, {@link java.util.zip.Deflater}: levels 0 to 9. */
   static DeflateEngine jdk() {

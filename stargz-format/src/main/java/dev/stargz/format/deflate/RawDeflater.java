@@ -10,6 +10,17 @@ public interface RawDeflater extends AutoCloseable {
    */
   void deflate(byte[] input, int offset, int length, DeflateBuffer output);
 
+  /**
+   * Appends a part of a stream that is too large to be encoded whole: blocks, none of them final,
+   * up to a byte boundary. Parts one behind the other, and at last one of {@link #deflate}, are one
+   * stream. None refers to bytes of another, and what one becomes depends on its bytes alone.
+   *
+   * @throws UnsupportedOperationException unless {@link DeflateEngine#encodesParts()}
+   */
+  default void deflatePart(byte[] input, int offset, int length, DeflateBuffer output) {
+    throw new UnsupportedOperationException("this encoder has no parts");
+  }
+
   /** Frees what the encoder holds outside the heap. */
   @Override
   void close();

@@ -23,6 +23,8 @@ public final class MemberWriter implements AutoCloseable {
   }
 
   private final BlobOutput blob;
+  private final DeflateEngine engine;
+  private final int level;
   private final BatchPipeline pipeline;
   private final MessageDigest diffId = Digest.sha256();
   private Batch batch;
@@ -44,6 +46,8 @@ public final class MemberWriter implements AutoCloseable {
       int parallelism,
       long heapBound) {
     this.blob = blob;
+    this.engine = engine;
+    this.level = level;
     EncoderPool encoders = new EncoderPool(engine, level);
     this.pipeline = new BatchPipeline(blob, encoders, executor, parallelism, heapBound);
     this.batch = pipeline.take();
@@ -117,11 +121,16 @@ public final class MemberWriter implements AutoCloseable {
   }
 
   /**
-   * After {@link #drain()}: a further member, encoded as it is written, by the JDK's encoder.
-   * Closing the stream ends the member.
+   * After {@link #drain()}: a further member, encoded as it is written, by the engine if it
+   * {@linkplain DeflateEngine#encodesParts encodes parts}, else by the JDK's encoder, at its
+   * highest level if the engine's is above. Closing the stream ends the member.
    */
-  public OutputStream streamMember(int level) throws IOException {
-    return new UncompressedOutput(new StreamedMember(blob, level));
+  public OutputStream streamMember() throws IOException {
+    SliceEncoder encoder =
+        engine.encodesParts()
+            ? new EngineSlices(engine.newDeflater(level))
+            : new JdkSlices(Math.min(level, DeflateEngine.jdk().maxLevel()));
+    return new UncompressedOutput(new StreamedMember(blob, encoder));
   }
 
   /** Bytes before compression so far. */

@@ -3,28 +3,26 @@ package dev.stargz.format.gzip;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.zip.CRC32;
-import java.util.zip.Deflater;
 
 /**
  * A gzip member of any length, encoded as it is written: the TOC's, which may be larger than memory
- * has room for. Always the JDK's encoder; its input is cut into fixed slices, so that the bytes
- * don't depend on how they were written.
+ * has room for. The input is cut into fixed slices, so that the bytes don't depend on how they were
+ * written.
  */
 final class StreamedMember extends OutputStream {
-  private static final int SLICE = 1 << 16;
-
   private final BlobOutput blob;
-  private final Deflater deflater;
+  private final SliceEncoder encoder;
   private final CRC32 crc = new CRC32();
-  private final byte[] input = new byte[SLICE];
-  private final byte[] output = new byte[SLICE];
+  private final byte[] slice;
   private int used;
   private long size;
   private boolean closed;
 
-  StreamedMember(BlobOutput blob, int level) throws IOException {
+  /** Closes {@code encoder} when it is closed itself. */
+  StreamedMember(BlobOutput blob, SliceEncoder encoder) throws IOException {
     this.blob = blob;
-    this.deflater = new Deflater(level, /* nowrap= */ true);
+    this.encoder = encoder;
+    this.slice = new byte[encoder.sliceSize()];
     blob.write(MemberEncoder.HEADER, 0, MemberEncoder.HEADER.length);
   }
 
@@ -39,23 +37,18 @@ final class StreamedMember extends OutputStream {
     size += length;
     int at = offset;
     while (at < offset + length) {
-      if (used == SLICE) {
-        deflateSlice();
+      if (used == slice.length) {
+        encodeSlice(/* last= */ false);
       }
-      int n = Math.min(SLICE - used, offset + length - at);
-      System.arraycopy(bytes, at, input, used, n);
+      int n = Math.min(slice.length - used, offset + length - at);
+      System.arraycopy(bytes, at, slice, used, n);
       used += n;
       at += n;
     }
   }
 
-  private void deflateSlice() throws IOException {
-    deflater.setInput(input, 0, used);
-    int n;
-    do {
-      n = deflater.deflate(output, 0, SLICE);
-      blob.write(output, 0, n);
-    } while (n == SLICE);
+  private void encodeSlice(boolean last) throws IOException {
+    encoder.encode(slice, used, last, blob);
     used = 0;
   }
 
@@ -67,8 +60,7 @@ final class StreamedMember extends OutputStream {
     }
     closed = true;
     try {
-      deflater.finish();
-      deflateSlice();
+      encodeSlice(/* last= */ true);
       byte[] trailer = new byte[8];
       for (int i = 0; i < 4; i++) {
         trailer[i] = (byte) (crc.getValue() >>> (8 * i));
@@ -76,7 +68,7 @@ final class StreamedMember extends OutputStream {
       }
       blob.write(trailer, 0, trailer.length);
     } finally {
-      deflater.end();
+      encoder.close();
     }
   }
 }

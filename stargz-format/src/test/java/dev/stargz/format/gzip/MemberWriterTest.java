@@ -27,6 +27,7 @@ import java.util.concurrent.Executors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class MemberWriterTest {
   private static final long HEAP = 1 << 20;
@@ -210,24 +211,29 @@ class MemberWriterTest {
     }
   }
 
-  @Test
-  void aStreamedMemberIsOneMemberHoweverItIsWritten() throws IOException {
+  @ParameterizedTest
+  @ValueSource(strings = {"jdk", "java"})
+  void aStreamedMemberIsOneMemberHoweverItIsWritten(String id) throws IOException {
+    DeflateEngine engine = id.equals("jdk") ? DeflateEngine.jdk() : DeflateEngine.java();
     byte[] content = pattern(200_000);
-    byte[] inOneGo = streamed(content, content.length);
+    byte[] inOneGo = streamed(engine, content, content.length);
     assertThat(Gzip.members(inOneGo)).hasSize(1);
     assertThat(Gzip.gunzip(inOneGo)).isEqualTo(content);
     for (int step : new int[] {1, 1000, 65_535, 65_536, 65_537}) {
-      assertThat(streamed(content, step)).isEqualTo(inOneGo);
+      assertThat(streamed(engine, content, step)).isEqualTo(inOneGo);
     }
-    assertThat(Gzip.gunzip(streamed(new byte[0], 1))).isEmpty();
+    byte[] large = pattern((2 << 20) + 1);
+    assertThat(Gzip.gunzip(streamed(engine, large, 1 << 20))).isEqualTo(large);
+    assertThat(Gzip.gunzip(streamed(engine, new byte[0], 1))).isEmpty();
   }
 
-  private static byte[] streamed(byte[] content, int step) throws IOException {
+  private static byte[] streamed(DeflateEngine engine, byte[] content, int step)
+      throws IOException {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (MemberWriter members =
-        new MemberWriter(new BlobOutput(bytes), DeflateEngine.jdk(), 6, Runnable::run, 1, HEAP)) {
+        new MemberWriter(new BlobOutput(bytes), engine, 6, Runnable::run, 1, HEAP)) {
       members.drain();
-      try (OutputStream member = members.streamMember(6)) {
+      try (OutputStream member = members.streamMember()) {
         for (int at = 0; at < content.length; at += step) {
           byte[] part = Arrays.copyOfRange(content, at, Math.min(content.length, at + step));
           if (step == 1) {
