@@ -26,6 +26,7 @@ final class Conversion {
   Conversion(
       ConverterOptions options,
       WriterOptions writer,
+      int parallelLayers,
       ImageSource source,
       ImageTarget target,
       TempDir temp)
@@ -40,7 +41,9 @@ final class Conversion {
             + (options.force() ? ";force" : "");
     this.transfer = new BlobTransfer(source, target, temp, DiskBudget.of(temp.path()), options);
     this.warnings = new ConversionWarnings(options, source);
-    this.layerStage = new LayerStage(options, writer, key, source, target, transfer, warnings::add);
+    this.layerStage =
+        new LayerStage(
+            options, writer, parallelLayers, key, source, target, transfer, warnings::add);
   }
 
   ConversionReport run() throws IOException {

@@ -1,6 +1,7 @@
 package dev.stargz.image;
 
 import dev.stargz.format.WriterOptions;
+import dev.stargz.format.deflate.DeflaterPool;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.channels.ClosedByInterruptException;
@@ -16,15 +17,13 @@ import java.util.concurrent.Executors;
  * alone, not on the number of threads, on the time, or on what was reused.
  *
  * <p>Memory: what {@code StargzWriter} says of itself, the share for members in flight once for all
- * layers, the rest for each of the {@link ConverterOptions#parallelLayers()}. Disk: the blobs of
- * those layers, and their tars if files are prioritized, at most half of what is free as far as one
- * can tell beforehand; a larger layer is worked on alone.
+ * layers, the rest for each of the {@link ConverterOptions#parallelLayers()}, of which a small heap
+ * has fewer. Disk: the blobs of those layers, and their tars if files are prioritized, at most half
+ * of what is free as far as one can tell beforehand; a larger layer is worked on alone.
  *
  * <p>A converter holds nothing but its options and may be used any number of times.
  */
 public final class ImageConverter {
-  private static final int HEAP_SHARE = 4;
-
   private final ConverterOptions options;
 
   /** Creates a converter with those options. */
@@ -55,13 +54,23 @@ public final class ImageConverter {
 
   private ConversionReport convert(ImageSource source, ImageTarget target, TempDir temp)
       throws IOException {
-    ExecutorService deflaters =
+    ExecutorService threads =
         Executors.newFixedThreadPool(options.writer().threads(), ImageConverter::daemon);
-    try {
-      WriterOptions writer = writerOptions(deflaters, temp);
-      return new Conversion(options, writer, source, target, temp).run();
+    try (DeflaterPool deflaters = new DeflaterPool(options.writer().engine())) {
+      HeapShare heap = HeapShare.of(options, Runtime.getRuntime().maxMemory());
+      WriterOptions writer =
+          options.writer().toBuilder()
+              .executor(
+                  options.writer().threads() == 1 ? Runnable::run : threads,
+                  options.writer().threads())
+              .engine(deflaters)
+              .missingPrioritized(WriterOptions.Missing.WARNING)
+              .tempDir(temp.path())
+              .memory(heap.memory())
+              .build();
+      return new Conversion(options, writer, heap.layers(), source, target, temp).run();
     } finally {
-      deflaters.shutdownNow();
+      threads.shutdownNow();
     }
   }
 
@@ -80,16 +89,5 @@ public final class ImageConverter {
     Thread thread = new Thread(task, "stargz-deflate");
     thread.setDaemon(true);
     return thread;
-  }
-
-  private WriterOptions writerOptions(ExecutorService deflaters, TempDir temp) {
-    int threads = options.writer().threads();
-    long memory = options.writer().memory().orElse(Runtime.getRuntime().maxMemory() / HEAP_SHARE);
-    return options.writer().toBuilder()
-        .executor(threads == 1 ? Runnable::run : deflaters, threads)
-        .missingPrioritized(WriterOptions.Missing.WARNING)
-        .tempDir(temp.path())
-        .memory(memory / options.parallelLayers())
-        .build();
   }
 }

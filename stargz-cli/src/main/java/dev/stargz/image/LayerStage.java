@@ -18,6 +18,7 @@ import java.util.function.Consumer;
 final class LayerStage {
   private final ConverterOptions options;
   private final WriterOptions writer;
+  private final int parallelLayers;
   private final String key;
   private final ImageSource source;
   private final ImageTarget target;
@@ -27,6 +28,7 @@ final class LayerStage {
   LayerStage(
       ConverterOptions options,
       WriterOptions writer,
+      int parallelLayers,
       String key,
       ImageSource source,
       ImageTarget target,
@@ -34,6 +36,7 @@ final class LayerStage {
       Consumer<String> warnings) {
     this.options = options;
     this.writer = writer;
+    this.parallelLayers = parallelLayers;
     this.key = key;
     this.source = source;
     this.target = target;
@@ -53,7 +56,7 @@ final class LayerStage {
       Map<ContentDigest, LayerOutcome> flattened = flatten(flat, reuse);
       LayerConverter converter = new LayerConverter(source, transfer, reuse, options, writer);
       Map<LayerWork.Key, LayerOutcome> unordered =
-          new LayerPool(options.parallelLayers()).run(works.values(), converter::run, this::done);
+          new LayerPool(parallelLayers).run(works.values(), converter::run, this::done);
       Map<LayerWork.Key, LayerOutcome> outcomes = new LinkedHashMap<>();
       works.keySet().forEach(work -> outcomes.put(work, unordered.get(work)));
       return new ImageLayers(options, key, outcomes, flattened);

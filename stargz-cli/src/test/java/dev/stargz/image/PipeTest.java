@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.io.OutputStream;
+import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
@@ -25,6 +27,73 @@ class PipeTest {
       assertThat(pipe.input().readAllBytes()).hasSize(3 << 20);
       assertThat(pipe.hasFailed()).isFalse();
       assertThat(pipe.result()).isEqualTo("result");
+    }
+  }
+
+  /** Of all lengths around those of the buffers, flushed now and then. */
+  @Test
+  void bytes_come_out_as_they_went_in() throws IOException {
+    byte[] bytes = new byte[3_000_000];
+    new Random(1).nextBytes(bytes);
+    try (Pipe<String> pipe =
+        Pipe.start(
+            "test",
+            out -> {
+              int length = 0;
+              for (int at = 0; at < bytes.length; at += length) {
+                length = Math.min(bytes.length - at, 1 + length * 3 % 200_003);
+                out.write(bytes, at, length);
+                if (length % 2 == 0) {
+                  out.flush();
+                  out.flush();
+                }
+              }
+              return "";
+            })) {
+      byte[] read = new byte[bytes.length];
+      assertThat(pipe.input().read(read, 0, 0)).isZero();
+      read[0] = (byte) pipe.input().read();
+      assertThat(pipe.input().readNBytes(read, 1, read.length - 1)).isEqualTo(read.length - 1);
+      assertThat(read).isEqualTo(bytes);
+      assertThat(pipe.input().read()).isEqualTo(-1);
+      assertThat(pipe.input().read()).isEqualTo(-1);
+    }
+  }
+
+  @Test
+  void both_sides_are_at_work_at_once() throws Exception {
+    CountDownLatch read = new CountDownLatch(1);
+    try (Pipe<String> pipe =
+        Pipe.start(
+            "test",
+            out -> {
+              out.write(new byte[1 << 16]);
+              return await(read)
+                  ? "read"
+                  : "interrupted"; // a full buffer is there before more comes
+            })) {
+      assertThat(pipe.input().readNBytes(1 << 16)).hasSize(1 << 16);
+      read.countDown();
+      assertThat(pipe.result()).isEqualTo("read");
+    }
+  }
+
+  @Test
+  void an_interrupt_ends_the_reading_side() throws Exception {
+    CountDownLatch never = new CountDownLatch(1);
+    try (Pipe<Boolean> pipe = Pipe.start("test", out -> await(never))) {
+      Thread.currentThread().interrupt();
+      assertThatThrownBy(() -> pipe.input().read()).isInstanceOf(InterruptedIOException.class);
+      assertThat(Thread.interrupted()).isTrue();
+    }
+  }
+
+  private static boolean await(CountDownLatch latch) {
+    try {
+      latch.await();
+      return true;
+    } catch (InterruptedException e) {
+      return false;
     }
   }
 

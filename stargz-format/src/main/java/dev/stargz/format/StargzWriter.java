@@ -3,6 +3,8 @@ package dev.stargz.format;
 import dev.stargz.format.WriterWarning.Kind;
 import dev.stargz.format.blob.CorruptException;
 import dev.stargz.format.blob.UnsupportedException;
+import dev.stargz.format.deflate.DeflateEngine;
+import dev.stargz.format.deflate.DeflaterPool;
 import dev.stargz.format.gzip.BlobOutput;
 import dev.stargz.format.gzip.MemberWriter;
 import dev.stargz.format.tar.TarEntry;
@@ -92,10 +94,17 @@ public final class StargzWriter {
       throws IOException {
     BlobOutput blob = new BlobOutput(target);
     long heapBound = options.memory().orElse(Runtime.getRuntime().maxMemory() / HEAP_SHARE);
+    DeflateEngine engine = options.engine();
     try (LayerSource layer = LayerSource.open(source);
+        DeflaterPool own = engine instanceof DeflaterPool ? null : new DeflaterPool(engine);
         MemberWriter members =
             new MemberWriter(
-                blob, options.engine(), options.level(), executor, options.threads(), heapBound)) {
+                blob,
+                own == null ? engine : own,
+                options.level(),
+                executor,
+                options.threads(),
+                heapBound)) {
       return new Run(layer, blob, members).write();
     } catch (ClosedByInterruptException e) {
       InterruptedIOException interrupted = new InterruptedIOException("interrupted while spooling");

@@ -2,6 +2,7 @@ package dev.stargz.format.gzip;
 
 import dev.stargz.format.blob.Digest;
 import dev.stargz.format.deflate.DeflateBuffer;
+import dev.stargz.format.deflate.RawDeflater;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -36,6 +37,7 @@ final class Batch {
   private int size;
   private final List<Member> members = new ArrayList<>();
   private final DeflateBuffer output = new DeflateBuffer();
+  private final MemberEncoder encoder = new MemberEncoder();
 
   /** Starts a member whose first {@code payloadLength} bytes are payload, to be hashed. */
   void startMember(int payloadLength, MemberListener listener) {
@@ -79,7 +81,7 @@ final class Batch {
     return 2L * input.length;
   }
 
-  void encode(MemberEncoder encoder) {
+  void encode(RawDeflater deflater) {
     for (int i = 0; i < members.size(); i++) {
       Member member = members.get(i);
       int end = i + 1 < members.size() ? members.get(i + 1).start : size;
@@ -87,7 +89,7 @@ final class Batch {
         member.payload = encoder.digest(input, member.start, member.payloadLength);
       }
       if (end > member.start) {
-        encoder.encode(input, member.start, end - member.start, output);
+        encoder.encode(deflater, input, member.start, end - member.start, output);
       }
       member.compressedEnd = output.length();
     }

@@ -1,5 +1,7 @@
 package dev.stargz.format.gzip;
 
+import dev.stargz.format.deflate.DeflateEngine;
+import dev.stargz.format.deflate.RawDeflater;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.util.ArrayDeque;
@@ -24,7 +26,8 @@ final class BatchPipeline implements AutoCloseable {
   private record InFlight(Batch batch, FutureTask<?> task) {}
 
   private final BlobOutput blob;
-  private final EncoderPool encoders;
+  private final DeflateEngine engine;
+  private final int level;
   private final Executor executor;
   private final int maxInFlight;
   private final long heapBound;
@@ -35,14 +38,21 @@ final class BatchPipeline implements AutoCloseable {
   /**
    * Creates a pipeline into {@code blob}.
    *
+   * @param engine encodes, at {@code level}; an encoder is asked for and closed with each batch
    * @param executor runs the encoding
    * @param parallelism how many threads of {@code executor} to keep busy
    * @param heapBound in bytes
    */
   BatchPipeline(
-      BlobOutput blob, EncoderPool encoders, Executor executor, int parallelism, long heapBound) {
+      BlobOutput blob,
+      DeflateEngine engine,
+      int level,
+      Executor executor,
+      int parallelism,
+      long heapBound) {
     this.blob = blob;
-    this.encoders = encoders;
+    this.engine = engine;
+    this.level = level;
     this.executor = executor;
     this.maxInFlight = 2 * parallelism + 1;
     this.heapBound = heapBound;
@@ -77,11 +87,8 @@ final class BatchPipeline implements AutoCloseable {
     if (closed) {
       return;
     }
-    MemberEncoder encoder = encoders.take();
-    try {
-      batch.encode(encoder);
-    } finally {
-      encoders.giveBack(encoder);
+    try (RawDeflater deflater = engine.newDeflater(level)) {
+      batch.encode(deflater);
     }
   }
 
@@ -94,7 +101,7 @@ final class BatchPipeline implements AutoCloseable {
       Thread.currentThread().interrupt();
       checkInterrupt();
     } catch (ExecutionException e) {
-      throw new IllegalStateException("encoding a member failed", e.getCause());
+      throw unchecked(e);
     }
     oldest.batch().emit(blob);
     oldest.batch().clear();
@@ -111,6 +118,14 @@ final class BatchPipeline implements AutoCloseable {
     }
   }
 
+  /** What encoding threw, as it was: it throws nothing that is checked. */
+  private static RuntimeException unchecked(ExecutionException e) {
+    if (e.getCause() instanceof Error error) {
+      throw error; // OutOfMemoryError above all
+    }
+    return e.getCause() instanceof RuntimeException thrown ? thrown : new IllegalStateException(e);
+  }
+
   private static void checkInterrupt() throws InterruptedIOException {
     if (Thread.currentThread().isInterrupted()) {
       throw new InterruptedIOException("interrupted while writing a blob");
@@ -122,6 +137,5 @@ final class BatchPipeline implements AutoCloseable {
   public void close() {
     closed = true;
     inFlight.clear();
-    encoders.close();
   }
 }

@@ -33,7 +33,8 @@ public final class MemberWriter implements AutoCloseable {
   /**
    * Creates a writer into {@code blob}, with its first member started.
    *
-   * @param engine encodes the members, at {@code level}
+   * @param engine encodes the members, at {@code level}; one that keeps its encoders for reuse,
+   *     since they are asked for often
    * @param executor runs the encoding; stays open
    * @param parallelism how many threads of {@code executor} to keep busy
    * @param heapBound bytes of heap that members in flight may hold
@@ -48,8 +49,7 @@ public final class MemberWriter implements AutoCloseable {
     this.blob = blob;
     this.engine = engine;
     this.level = level;
-    EncoderPool encoders = new EncoderPool(engine, level);
-    this.pipeline = new BatchPipeline(blob, encoders, executor, parallelism, heapBound);
+    this.pipeline = new BatchPipeline(blob, engine, level, executor, parallelism, heapBound);
     this.batch = pipeline.take();
     batch.startMember(0, MemberListener.NONE);
   }

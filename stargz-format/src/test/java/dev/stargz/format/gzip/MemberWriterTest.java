@@ -24,9 +24,11 @@ import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class MemberWriterTest {
@@ -147,39 +149,48 @@ class MemberWriterTest {
     return bytes.toByteArray();
   }
 
-  @Test
-  void aFailureOfTheEncoderReachesTheWriter() {
-    IllegalArgumentException failure = new IllegalArgumentException("level");
-    DeflateEngine broken =
-        new DeflateEngine() {
-          @Override
-          public String id() {
-            return "broken";
-          }
+  /** An engine that fails to make an encoder, with an exception or an error. */
+  private record Broken(Throwable failure) implements DeflateEngine {
+    @Override
+    public String id() {
+      return "broken";
+    }
 
-          @Override
-          public String version(int level) {
-            return "1";
-          }
+    @Override
+    public String version(int level) {
+      return "1";
+    }
 
-          @Override
-          public int minLevel() {
-            return 0;
-          }
+    @Override
+    public int minLevel() {
+      return 0;
+    }
 
-          @Override
-          public int maxLevel() {
-            return 9;
-          }
+    @Override
+    public int maxLevel() {
+      return 9;
+    }
 
-          @Override
-          public RawDeflater newDeflater(int level) {
-            throw failure;
-          }
-        };
-    try (MemberWriter members = new MemberWriter(blob, broken, 6, Runnable::run, 1, HEAP)) {
+    @Override
+    public RawDeflater newDeflater(int level) {
+      if (failure instanceof Error error) {
+        throw error;
+      }
+      throw (RuntimeException) failure;
+    }
+  }
+
+  private static Stream<Throwable> failures() {
+    return Stream.of(new IllegalArgumentException("level"), new OutOfMemoryError("heap"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("failures")
+  void aFailureOfTheEncoderReachesTheWriterAsItIs(Throwable failure) {
+    try (MemberWriter members =
+        new MemberWriter(blob, new Broken(failure), 6, Runnable::run, 1, HEAP)) {
       write(members, "x");
-      assertThatThrownBy(members::drain).hasRootCause(failure);
+      assertThatThrownBy(members::drain).isSameAs(failure);
     }
   }
 
