@@ -10,7 +10,6 @@ import dev.stargz.format.WriterOptions;
  * @param memory for each layer's members in flight, in bytes
  */
 record HeapShare(int layers, long memory) {
-  private static final int MEMBERS_SHARE = 4;
   private static final int LAYERS_SHARE = 2;
 
   /** What a layer of large files takes whatever its share: {@code StargzWriter} says so. */
@@ -22,6 +21,6 @@ record HeapShare(int layers, long memory) {
     long least = (long) LEAST_CHUNKS * writer.chunkSize();
     long fit = Math.max(1, heap / LAYERS_SHARE / least);
     int layers = (int) Math.min(options.parallelLayers(), fit);
-    return new HeapShare(layers, writer.memory().orElse(heap / MEMBERS_SHARE) / layers);
+    return new HeapShare(layers, writer.memory() / layers);
   }
 }

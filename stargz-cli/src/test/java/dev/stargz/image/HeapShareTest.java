@@ -19,15 +19,6 @@ class HeapShareTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"1, 1, 16", "3, 1, 16", "1, 16, 256", "3, 16, 256"})
-  void a_heap_of_64_mib_has_room_for_one_layer_of_large_chunks(int layers, int heaps, int memory) {
-    HeapShare share = HeapShare.of(options(layers, chunks(4)), heaps * 64 * MIB);
-
-    assertThat(share.layers()).isEqualTo(heaps == 1 ? 1 : layers);
-    assertThat(share.memory()).isEqualTo(memory * MIB / share.layers());
-  }
-
-  @ParameterizedTest
   @CsvSource({"47, 1", "96, 2", "143, 2", "144, 3", "4096, 3"})
   void as_many_layers_as_fit_into_half_the_heap(int mib, int layers) {
     assertThat(HeapShare.of(options(3, chunks(4)), mib * MIB).layers()).isEqualTo(layers);
@@ -39,9 +30,10 @@ class HeapShareTest {
   }
 
   @Test
-  void memory_that_was_set_is_divided() {
+  void the_layers_divide_the_memory_for_members() {
     WriterOptions writer = chunks(4).toBuilder().memory(12 * MIB).build();
 
     assertThat(HeapShare.of(options(3, writer), 4096 * MIB).memory()).isEqualTo(4 * MIB);
+    assertThat(HeapShare.of(options(3, writer), 64 * MIB).memory()).isEqualTo(12 * MIB);
   }
 }

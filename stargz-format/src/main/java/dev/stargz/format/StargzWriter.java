@@ -47,8 +47,6 @@ public final class StargzWriter {
    */
   public static final int BYTE_VERSION = 1;
 
-  private static final int HEAP_SHARE = 4;
-
   private final WriterOptions options;
 
   /** Creates a writer with those options. */
@@ -93,7 +91,6 @@ public final class StargzWriter {
   private WrittenBlob write(InputStream source, OutputStream target, Executor executor)
       throws IOException {
     BlobOutput blob = new BlobOutput(target);
-    long heapBound = options.memory().orElse(Runtime.getRuntime().maxMemory() / HEAP_SHARE);
     DeflateEngine engine = options.engine();
     try (LayerSource layer = LayerSource.open(source);
         DeflaterPool own = engine instanceof DeflaterPool ? null : new DeflaterPool(engine);
@@ -104,7 +101,7 @@ public final class StargzWriter {
                 options.level(),
                 executor,
                 options.threads(),
-                heapBound)) {
+                options.memory())) {
       return new Run(layer, blob, members).write();
     } catch (ClosedByInterruptException e) {
       InterruptedIOException interrupted = new InterruptedIOException("interrupted while spooling");

@@ -31,6 +31,9 @@ public final class WriterOptions {
 
   private static final WriterOptions DEFAULTS = builder().build();
 
+  private static final int HEAP_SHARE = 4;
+  private static final int CHUNKS_A_THREAD = 4;
+
   private final BlobFormat format;
   private final DeflateEngine engine;
   private final int level;
@@ -133,9 +136,17 @@ public final class WriterOptions {
     return maxExpandedSize;
   }
 
-  /** How many bytes members in flight may take; a quarter of the heap unless set. */
-  public OptionalLong memory() {
-    return memory;
+  /**
+   * The most bytes of heap that members in flight may hold, compressed and not. Unless set: four
+   * times the chunk size (or a MiB, if that is more) for each thread and for the caller's, at most
+   * a quarter of the heap. More makes nothing faster.
+   */
+  public long memory() {
+    return memory.orElseGet(
+        () ->
+            Math.min(
+                Runtime.getRuntime().maxMemory() / HEAP_SHARE,
+                (threads + 1L) * CHUNKS_A_THREAD * Math.max(chunkSize, 1 << 20)));
   }
 
   /**

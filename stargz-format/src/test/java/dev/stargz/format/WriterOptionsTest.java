@@ -32,7 +32,16 @@ class WriterOptionsTest {
     assertThat(options.skipUnsupported()).isFalse();
     assertThat(options.maxExpandedSize()).isEqualTo(68719476736L);
     assertThat(options.tempDir()).isEmpty();
-    assertThat(options.memory()).isEmpty();
+  }
+
+  @Test
+  void memoryIsWhatKeepsTheThreadsAtWorkUnlessSet() {
+    long heap = Runtime.getRuntime().maxMemory();
+    WriterOptions.Builder two = WriterOptions.builder().threads(2);
+    assertThat(two.chunkSize(1 << 22).build().memory()).isEqualTo(3 * 4 * (4 << 20));
+    assertThat(two.chunkSize(1).build().memory()).isEqualTo(3 * 4 * (1 << 20));
+    assertThat(two.threads(Short.MAX_VALUE).build().memory()).isEqualTo(heap / 4);
+    assertThat(two.memory(0).build().memory()).isZero();
   }
 
   @Test
