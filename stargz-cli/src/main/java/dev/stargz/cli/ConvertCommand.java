@@ -93,7 +93,7 @@ final class ConvertCommand extends StargzifyCommand {
     if (from.isStream()) {
       invocation.streams().checkInput("SRC " + from);
     }
-    new LayerConversion(from, to, options(), invocation.streams()).run();
+    new LayerConversion(from, to, options(), invocation).run();
   }
 
   private static void refuseForLayers(FileLocation from, Invocation invocation) {

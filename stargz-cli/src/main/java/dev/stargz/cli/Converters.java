@@ -1,12 +1,10 @@
 package dev.stargz.cli;
 
 import dev.stargz.format.BlobFormat;
-import dev.stargz.format.deflate.DeflateEngine;
 import dev.stargz.image.ConverterOptions.Attestations;
 import dev.stargz.image.ConverterOptions.Reuse;
 import dev.stargz.image.Platform;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -28,14 +26,10 @@ final class Converters {
   }
 
   /** {@code --deflater}. */
-  static final class ToDeflateEngine implements ITypeConverter<DeflateEngine> {
+  static final class ToDeflaterName implements ITypeConverter<DeflaterName> {
     @Override
-    public DeflateEngine convert(String value) {
-      List<DeflateEngine> engines = List.of(DeflateEngine.jdk(), DeflateEngine.java());
-      return engines.stream()
-          .filter(engine -> engine.id().equals(value))
-          .findFirst()
-          .orElseThrow(() -> none(engines.stream().map(DeflateEngine::id), value));
+    public DeflaterName convert(String value) {
+      return choose(DeflaterName.values(), value);
     }
   }
 
@@ -96,7 +90,8 @@ final class Converters {
     }
   }
 
-  private static <E extends Enum<E>> E choose(E[] values, String name) {
+  /** The value that is spelled that way. */
+  static <E extends Enum<E>> E choose(E[] values, String name) {
     for (E value : values) {
       if (spelling(value).equals(name)) {
         return value;

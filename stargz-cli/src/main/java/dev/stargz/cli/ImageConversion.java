@@ -30,7 +30,7 @@ final class ImageConversion {
   /** Converts, reports on stderr, and writes the result to stdout. */
   void run() throws IOException {
     options.layer().checkTempDir();
-    WriterOptions writer = options.layer().toWriterOptions().build();
+    WriterOptions writer = options.layer().toWriterOptions(invocation).build();
     try (DigestFile digestFile = DigestFile.create(options.log().digestFile, dryRun())) {
       long start = System.nanoTime();
       ConversionReport report = convert(writer);

@@ -20,18 +20,21 @@ final class LayerConversion {
   private final FileLocation from;
   private final FileLocation to;
   private final ConvertOptions options;
+  private final Invocation invocation;
   private final Streams streams;
 
-  LayerConversion(FileLocation from, FileLocation to, ConvertOptions options, Streams streams) {
+  LayerConversion(
+      FileLocation from, FileLocation to, ConvertOptions options, Invocation invocation) {
     this.from = from;
     this.to = to;
     this.options = options;
-    this.streams = streams;
+    this.invocation = invocation;
+    this.streams = invocation.streams();
   }
 
   /** Converts, reports on stderr, and writes the result to stdout. */
   void run() throws IOException {
-    WriterOptions.Builder writer = options.layer().toWriterOptions();
+    WriterOptions.Builder writer = options.layer().toWriterOptions(invocation);
     ProgressMode mode = options.log().progress;
     try (DigestFile digestFile = DigestFile.create(options.log().digestFile, false)) {
       long start = System.nanoTime();

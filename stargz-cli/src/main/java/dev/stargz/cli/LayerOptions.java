@@ -26,14 +26,17 @@ final class LayerOptions {
       names = "--deflater",
       paramLabel = "NAME",
       description =
-          "jdk (default): the zlib that Java has; or java: the same bytes on every machine.",
-      converter = Converters.ToDeflateEngine.class)
-  private DeflateEngine deflater = WriterOptions.defaults().engine();
+          "jdk (default): the zlib that Java has; java: the same bytes on every machine; libdeflate:"
+              + " the system's. Else what STARGZIFY_DEFLATER says.",
+      converter = Converters.ToDeflaterName.class)
+  private @Nullable DeflaterName deflater;
 
   @Option(
       names = "--level",
       paramLabel = "N",
-      description = "0 (stored) to 9 (smallest), 12 with java; default ${DEFAULT-VALUE}.")
+      description =
+          "0 (stored) to 9 (smallest), 12 with java, 1 to 12 with libdeflate; default"
+              + " ${DEFAULT-VALUE}.")
   private int level = WriterOptions.defaults().level();
 
   @Option(
@@ -75,11 +78,11 @@ final class LayerOptions {
   }
 
   /** These options for the library; the lists that they name are read. */
-  WriterOptions.Builder toWriterOptions() throws IOException {
+  WriterOptions.Builder toWriterOptions(Invocation invocation) throws IOException {
     WriterOptions.Builder options =
         WriterOptions.builder()
             .format(format)
-            .engine(deflater)
+            .engine(engine(invocation))
             .level(level)
             .chunkSize(chunkSize)
             .threads(threads)
@@ -98,6 +101,12 @@ final class LayerOptions {
       throw new UsageException(flag(String.valueOf(e.getMessage())));
     }
     return options;
+  }
+
+  private DeflateEngine engine(Invocation invocation) throws IOException {
+    return deflater == null
+        ? DeflaterName.engine(invocation, WriterOptions.defaults().engine())
+        : deflater.engine();
   }
 
   /** Makes sure that the directory is there, for whoever will need it. */

@@ -134,7 +134,7 @@ class UsageTest {
             "Invalid value for option '--format': expected one of", "--format=zip", "file:in.tar"),
         wrong("Invalid value for option '--format'", "--format=ESTARGZ", "file:in.tar"),
         wrong(
-            "Invalid value for option '--deflater': expected one of jdk, java, found",
+            "Invalid value for option '--deflater': expected one of jdk, java, libdeflate,",
             "--deflater=zip",
             "file:in.tar"),
         wrong("--level: expected 0 to 9, found 12", "--level=12", "file:in.tar"),

@@ -45,4 +45,15 @@ public interface DeflateEngine {
   static DeflateEngine jdk() {
     return JdkEngine.INSTANCE;
   }
+
+  /**
+   * The system's libdeflate, through JNA: levels 1 to 12, fast and small, other bytes with other
+   * versions.
+   *
+   * @throws LibdeflateMissingException if it can't be loaded: the library isn't installed, or JNA
+   *     is not on the class path
+   */
+  static DeflateEngine libdeflate() {
+    return LibdeflateEngine.load();
+  }
 }

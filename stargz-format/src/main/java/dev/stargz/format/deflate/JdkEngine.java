@@ -1,7 +1,5 @@
 package dev.stargz.format.deflate;
 
-import dev.stargz.format.blob.Digest;
-import java.util.Arrays;
 import java.util.zip.Deflater;
 
 /** The zlib that the JDK was linked with, whichever that is: hence the version by what it does. */
@@ -9,7 +7,6 @@ final class JdkEngine implements DeflateEngine {
   static final JdkEngine INSTANCE = new JdkEngine();
 
   private static final int SAMPLE_SIZE = 1 << 16;
-  private static final int VERSION_DIGITS = 12;
 
   private JdkEngine() {}
 
@@ -18,16 +15,9 @@ final class JdkEngine implements DeflateEngine {
     return "jdk";
   }
 
-  /** The first 12 hex digits of the SHA-256 of a fixed sample, deflated. */
   @Override
   public String version(int level) {
-    DeflateBuffer output = new DeflateBuffer();
-    try (RawDeflater deflater = newDeflater(level)) {
-      deflater.deflate(sample(), 0, SAMPLE_SIZE, output);
-    }
-    String hex = Digest.of(Arrays.copyOf(output.array(), output.length())).toString();
-    int start = hex.indexOf(':') + 1;
-    return hex.substring(start, start + VERSION_DIGITS);
+    return SampleDigest.of(this, level, sample());
   }
 
   /** Words of a small vocabulary, in an order that repeats at no short distance. */
