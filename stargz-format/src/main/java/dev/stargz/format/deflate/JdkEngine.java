@@ -1,5 +1,6 @@
 package dev.stargz.format.deflate;
 
+import java.nio.ByteBuffer;
 import java.util.zip.Deflater;
 
 /** The zlib that the JDK was linked with, whichever that is: hence the version by what it does. */
@@ -53,15 +54,17 @@ final class JdkEngine implements DeflateEngine {
   }
 
   /**
-   * One zlib stream, reset for each buffer. Input and output go through in fixed slices: at level 0
-   * zlib's blocks depend on how much it is offered at a time, and a slice is pinned in the heap
-   * only while it is worked on.
+   * One zlib stream, reset for each buffer. Input and output go through in fixed slices, because at
+   * level 0 zlib's blocks depend on how much it is offered at a time; and through memory outside
+   * the heap, because zlib would keep the collector of Java before 25 from an array for as long as
+   * it works on it, and the heap would grow meanwhile.
    */
   private static final class JdkDeflater implements RawDeflater {
     private static final int SLICE = 1 << 16;
 
     private final Deflater deflater;
-    private final byte[] slice = new byte[SLICE];
+    private final ByteBuffer slice = ByteBuffer.allocateDirect(SLICE);
+    private final ByteBuffer deflated = ByteBuffer.allocateDirect(SLICE);
 
     JdkDeflater(int level) {
       deflater = new Deflater(level, /* nowrap= */ true);
@@ -74,7 +77,7 @@ final class JdkEngine implements DeflateEngine {
       int at = offset;
       do {
         int n = Math.min(SLICE, end - at);
-        deflater.setInput(input, at, n);
+        deflater.setInput(slice.clear().put(input, at, n).flip());
         at += n;
         if (at == end) {
           deflater.finish();
@@ -86,8 +89,10 @@ final class JdkEngine implements DeflateEngine {
     private void drain(DeflateBuffer output) {
       int n;
       do {
-        n = deflater.deflate(slice, 0, SLICE);
-        output.append(slice, 0, n);
+        n = deflater.deflate(deflated.clear());
+        output.reserve(n);
+        deflated.flip().get(output.array(), output.length(), n);
+        output.advance(n);
       } while (n == SLICE);
     }
 

@@ -33,11 +33,29 @@ final class Batch {
     }
   }
 
-  private byte[] input = new byte[TARGET];
+  /** For the padding and headers that follow a payload. */
+  private static final int SPARE = TARGET / 2;
+
+  private byte[] input;
   private int size;
   private final List<Member> members = new ArrayList<>();
   private final DeflateBuffer output = new DeflateBuffer();
   private final MemberEncoder encoder = new MemberEncoder();
+
+  /** An empty batch with room for a payload of {@code payloadLength} bytes, or for small ones. */
+  Batch(int payloadLength) {
+    input = new byte[room(Math.max(payloadLength, TARGET))];
+  }
+
+  /** In steps, so that a batch that is used again is large enough more often. */
+  private static int room(int length) {
+    return length <= TARGET ? TARGET + SPARE : (length + SPARE + TARGET - 1) / TARGET * TARGET;
+  }
+
+  /** Whether that much payload fits without another array. */
+  boolean hasRoom(int payloadLength) {
+    return input.length >= room(payloadLength);
+  }
 
   /** Starts a member whose first {@code payloadLength} bytes are payload, to be hashed. */
   void startMember(int payloadLength, MemberListener listener) {
@@ -48,8 +66,7 @@ final class Batch {
   /** Makes room for {@code more} bytes behind {@link #size()}. */
   void reserve(int more) {
     if (input.length - size < more) {
-      int spare = TARGET / 2; // for the padding and headers that follow a payload
-      input = Arrays.copyOf(input, Math.max(size + more + spare, input.length + TARGET));
+      input = Arrays.copyOf(input, room(size + more));
     }
   }
 
@@ -76,12 +93,13 @@ final class Batch {
     return size == 0;
   }
 
-  /** Heap that the buffers hold, in bytes: the output seldom needs more than the input. */
+  /** Heap that the buffers may hold, in bytes: the output seldom needs more than the input. */
   long capacity() {
     return 2L * input.length;
   }
 
   void encode(RawDeflater deflater) {
+    output.reserve(size / 2); // about what it becomes, instead of growing to it
     for (int i = 0; i < members.size(); i++) {
       Member member = members.get(i);
       int end = i + 1 < members.size() ? members.get(i + 1).start : size;

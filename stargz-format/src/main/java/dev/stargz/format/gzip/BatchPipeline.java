@@ -5,7 +5,10 @@ import dev.stargz.format.deflate.RawDeflater;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.util.ArrayDeque;
+import java.util.Comparator;
 import java.util.Deque;
+import java.util.Optional;
+import java.util.PriorityQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.FutureTask;
@@ -32,7 +35,8 @@ final class BatchPipeline implements AutoCloseable {
   private final int maxInFlight;
   private final long heapBound;
   private final Deque<InFlight> inFlight = new ArrayDeque<>();
-  private final Deque<Batch> free = new ArrayDeque<>();
+  private final PriorityQueue<Batch> free =
+      new PriorityQueue<>(Comparator.comparingLong(Batch::capacity));
   private volatile boolean closed;
 
   /**
@@ -58,10 +62,14 @@ final class BatchPipeline implements AutoCloseable {
     this.heapBound = heapBound;
   }
 
-  /** An empty batch. */
-  Batch take() {
-    Batch batch = free.poll();
-    return batch == null ? new Batch() : batch;
+  /** An empty batch with room for a payload of that many bytes. */
+  Batch take(int payloadLength) {
+    Optional<Batch> found =
+        free.stream()
+            .filter(batch -> batch.hasRoom(payloadLength))
+            .min(Comparator.comparingLong(Batch::capacity));
+    found.ifPresent(free::remove);
+    return found.orElseGet(() -> new Batch(payloadLength));
   }
 
   /** Takes over a filled batch. */
@@ -105,9 +113,15 @@ final class BatchPipeline implements AutoCloseable {
     }
     oldest.batch().emit(blob);
     oldest.batch().clear();
+    keep(oldest.batch());
+  }
+
+  /** Keeps a batch for reuse, at the expense of smaller ones, in whose place it may be. */
+  private void keep(Batch batch) {
+    free.add(batch);
     long kept = held() + free.stream().mapToLong(Batch::capacity).sum();
-    if (kept + oldest.batch().capacity() <= heapBound) {
-      free.push(oldest.batch());
+    while (kept > heapBound && !free.isEmpty()) {
+      kept -= free.remove().capacity();
     }
   }
 

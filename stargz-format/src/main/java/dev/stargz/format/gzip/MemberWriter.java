@@ -50,7 +50,7 @@ public final class MemberWriter implements AutoCloseable {
     this.engine = engine;
     this.level = level;
     this.pipeline = new BatchPipeline(blob, engine, level, executor, parallelism, heapBound);
-    this.batch = pipeline.take();
+    this.batch = pipeline.take(0);
     batch.startMember(0, MemberListener.NONE);
   }
 
@@ -63,7 +63,7 @@ public final class MemberWriter implements AutoCloseable {
   public void startMember(int payloadLength, MemberListener listener) throws IOException {
     boolean full = batch.size() + (long) payloadLength > Batch.TARGET;
     if (full && !batch.isEmpty()) {
-      submit();
+      submit(payloadLength);
     }
     batch.startMember(payloadLength, listener);
   }
@@ -109,14 +109,14 @@ public final class MemberWriter implements AutoCloseable {
     uncompressedSize += length;
   }
 
-  private void submit() throws IOException {
+  private void submit(int nextPayload) throws IOException {
     pipeline.submit(batch);
-    batch = pipeline.take();
+    batch = pipeline.take(nextPayload);
   }
 
   /** Writes all members so far to the blob; afterwards no member is started. */
   public void drain() throws IOException {
-    submit();
+    submit(0);
     pipeline.drain();
   }
 
