@@ -7,8 +7,8 @@ import picocli.CommandLine.TypeConversionException;
 
 /** The engines, by the names that {@code --deflater} takes. */
 enum DeflaterName {
-  JDK,
   JAVA,
+  JDK,
   LIBDEFLATE;
 
   private static final String VARIABLE = "STARGZIFY_DEFLATER";
@@ -38,8 +38,8 @@ enum DeflaterName {
   DeflateEngine engine() throws IOException {
     try {
       return switch (this) {
-        case JDK -> DeflateEngine.jdk();
         case JAVA -> DeflateEngine.java();
+        case JDK -> DeflateEngine.jdk();
         case LIBDEFLATE -> DeflateEngine.libdeflate();
       };
     } catch (LibdeflateMissingException e) {

@@ -26,7 +26,7 @@ final class LayerOptions {
       names = "--deflater",
       paramLabel = "NAME",
       description =
-          "jdk (default): the zlib that Java has; java: the same bytes on every machine; libdeflate:"
+          "java (default): the same bytes on every machine; jdk: the zlib that Java has; libdeflate:"
               + " the system's. Else what STARGZIFY_DEFLATER says.",
       converter = Converters.ToDeflaterName.class)
   private @Nullable DeflaterName deflater;
@@ -35,7 +35,7 @@ final class LayerOptions {
       names = "--level",
       paramLabel = "N",
       description =
-          "0 (stored) to 9 (smallest), 12 with java, 1 to 12 with libdeflate; default"
+          "0 (stored) to 12 (smallest), to 9 with jdk, from 1 with libdeflate; default"
               + " ${DEFAULT-VALUE}.")
   private int level = WriterOptions.defaults().level();
 

@@ -42,11 +42,11 @@ class DeflaterNameTest {
 
   @Test
   void the_environment_may_name_the_deflater() throws IOException {
-    CommandFixture command = command().variable("STARGZIFY_DEFLATER", "java");
+    CommandFixture command = command().variable("STARGZIFY_DEFLATER", "jdk");
 
     command.run("file:in.tar", "file:out");
 
-    assertThat(command.content("out")).isEqualTo(blob(DeflateEngine.java()));
+    assertThat(command.content("out")).isEqualTo(blob(DeflateEngine.jdk()));
   }
 
   @Test
@@ -75,7 +75,7 @@ class DeflaterNameTest {
     assertThat(result.exitCode()).isEqualTo(2);
     assertThat(result.err().get(0))
         .isEqualTo(
-            "stargzify: Invalid value for variable STARGZIFY_DEFLATER: expected one of jdk, java,"
+            "stargzify: Invalid value for variable STARGZIFY_DEFLATER: expected one of java, jdk,"
                 + " libdeflate, found 'zip'");
     assertThat(result.files()).containsExactly("in.tar");
   }

@@ -134,16 +134,14 @@ class UsageTest {
             "Invalid value for option '--format': expected one of", "--format=zip", "file:in.tar"),
         wrong("Invalid value for option '--format'", "--format=ESTARGZ", "file:in.tar"),
         wrong(
-            "Invalid value for option '--deflater': expected one of jdk, java, libdeflate,",
+            "Invalid value for option '--deflater': expected one of java, jdk, libdeflate,",
             "--deflater=zip",
             "file:in.tar"),
-        wrong("--level: expected 0 to 9, found 12", "--level=12", "file:in.tar"),
-        wrong(
-            "--level: expected 0 to 12, found 13", "--deflater=java", "--level=13", "file:in.tar"),
+        wrong("--level: expected 0 to 9, found 10", "--deflater=jdk", "--level=10", "file:in.tar"),
         wrong("Invalid value for option '--progress'", "--progress", "fancy", "file:in.tar"),
         wrong("Invalid value for option '--level': 'six'", "--level", "six", "file:in.tar"),
-        wrong("--level: expected 0 to 9, found 10", "--level=10", "file:in.tar"),
-        wrong("--level: expected 0 to 9, found -1", "--level=-1", "file:in.tar"),
+        wrong("--level: expected 0 to 12, found 13", "--level=13", "file:in.tar"),
+        wrong("--level: expected 0 to 12, found -1", "--level=-1", "file:in.tar"),
         wrong("--chunk-size: expected 1 to 268435456, found 0", "--chunk-size=0", "file:in.tar"),
         wrong("--chunk-size: expected 1 to 268435456, found ", "--chunk-size=257m", "file:in.tar"),
         wrong("--chunk-size: expected 1 to", "--chunk-size=999999999m", "file:in.tar"),
@@ -201,7 +199,7 @@ class UsageTest {
         wrong("--insecure: no registry is used here", "oci:a", "oci:b", "-insecure"),
         wrong("--ca-file: no registry is used here", "oci:a", "oci:b", "--ca-file=x"),
         wrong("--retries: no registry is used here", "oci:a", "oci-archive:b", "--retries=1"),
-        wrong("--level: expected 0 to 9, found 10", "oci:a", "oci:b", "--level=10"),
+        wrong("--level: expected 0 to 12, found 13", "oci:a", "oci:b", "--level=13"),
         wrong("Unknown option: '-upgrad'", "-upgrad", "x/y"));
   }
 

@@ -76,7 +76,7 @@ public final class WriterOptions {
     }
   }
 
-  /** eStargz, the JDK's deflater at level 6, chunks of 4 MiB, all cores, nothing prioritized. */
+  /** eStargz, the deflater in Java at level 6, chunks of 4 MiB, all cores, nothing prioritized. */
   public static WriterOptions defaults() {
     return DEFAULTS;
   }
@@ -91,7 +91,7 @@ public final class WriterOptions {
     return format;
   }
 
-  /** The DEFLATE encoder; the JDK's unless set. */
+  /** The DEFLATE encoder; the one in Java unless set. */
   public DeflateEngine engine() {
     return engine;
   }
@@ -172,7 +172,7 @@ public final class WriterOptions {
    * same fingerprint make the same blob of the same source. Such as
    *
    * <pre>
-   * 1;estargz;level=6;chunk=4194304;min=0;prio=-;sparse=expand;deflater=jdk:f05648d07777
+   * 1;estargz;level=6;chunk=4194304;min=0;prio=-;sparse=expand;deflater=java:1
    * </pre>
    *
    * <p>In this order: {@link StargzWriter#BYTE_VERSION}; format; level; chunk size; the smallest
@@ -224,7 +224,7 @@ public final class WriterOptions {
   /** Collects options; what isn't set keeps its default. */
   public static final class Builder {
     private BlobFormat format = BlobFormat.ESTARGZ;
-    private DeflateEngine engine = DeflateEngine.jdk();
+    private DeflateEngine engine = DeflateEngine.java();
     private int level = 6;
     private int chunkSize = 4 << 20;
     private int threads = Runtime.getRuntime().availableProcessors();

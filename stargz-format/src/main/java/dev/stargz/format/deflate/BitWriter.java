@@ -63,8 +63,9 @@ final class BitWriter {
   }
 
   /**
-   * Appends tokens in the codes of a block. The bits are in local variables here, and go out once a
-   * token: 7 that are left, and 48 of the longest token (15 + 5 + 15 + 13).
+   * Appends tokens in the codes of a block, those of distances by slot. The bits are in local
+   * variables here, and go out once a token: 7 that are left, and 48 of the longest token (15 + 5 +
+   * 15 + 13).
    */
   void putTokens(int[] tokens, int n, int[] literalCodes, int[] distanceCodes) {
     byte[] array = output.array();
@@ -84,11 +85,11 @@ final class BitWriter {
         pendingBits += PrefixCode.length(code);
         pending |= (long) Symbols.extra(info) << pendingBits;
         pendingBits += Symbols.extraBits(info);
-        int symbol = Symbols.distanceSlot(token) - 1;
-        int distanceCode = distanceCodes[symbol];
+        int slot = Symbols.distanceSlot(token);
+        int distanceCode = distanceCodes[slot];
         pending |= (long) PrefixCode.bits(distanceCode) << pendingBits;
         pendingBits += PrefixCode.length(distanceCode);
-        int extraBits = Symbols.distanceExtraBits(symbol);
+        int extraBits = Symbols.distanceExtraBits(slot - 1);
         pending |= (long) ((Symbols.distance(token) - 1) & ((1 << extraBits) - 1)) << pendingBits;
         pendingBits += extraBits;
       }

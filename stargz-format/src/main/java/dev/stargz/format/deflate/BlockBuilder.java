@@ -2,11 +2,11 @@ package dev.stargz.format.deflate;
 
 /** Cuts an input into blocks, as its tokens come. */
 final class BlockBuilder implements Blocks {
-  /** Tokens in the longest block. */
-  private static final int CAPACITY = 1 << 16;
+  /** Room for the longest block and the chunk behind it. */
+  private static final int CAPACITY = (1 << 16) + BlockSplitter.CHUNK;
 
   private final Parser parser;
-  private final int[] tokens = new int[CAPACITY + BlockSplitter.CHUNK];
+  private final int[] tokens = new int[CAPACITY];
   private final BlockSplitter splitter = new BlockSplitter();
 
   BlockBuilder(Parser parser) {
@@ -14,7 +14,7 @@ final class BlockBuilder implements Blocks {
   }
 
   @Override
-  public void write(Window window, BlockWriter writer) {
+  public void write(Window window, BlockWriter writer, boolean last) {
     parser.start(window);
     splitter.clear();
     int blockFrom = 0;
@@ -22,8 +22,7 @@ final class BlockBuilder implements Blocks {
     int n = 0;
     while (true) {
       int chunkEnd = parser.parse(tokens, n, n + BlockSplitter.CHUNK);
-      boolean differs = splitter.differs(tokens, n, chunkEnd);
-      if (differs || chunkEnd > CAPACITY) {
+      if (splitter.differs(tokens, n, chunkEnd)) {
         writer.write(tokens, n, splitter.block(), window, blockFrom, chunkFrom, /* last= */ false);
         blockFrom = chunkFrom;
         System.arraycopy(tokens, n, tokens, 0, chunkEnd - n);
@@ -39,6 +38,6 @@ final class BlockBuilder implements Blocks {
       }
       parser.adapt(splitter.block());
     }
-    writer.write(tokens, n, splitter.block(), window, blockFrom, window.end(), /* last= */ true);
+    writer.write(tokens, n, splitter.block(), window, blockFrom, window.end(), last);
   }
 }

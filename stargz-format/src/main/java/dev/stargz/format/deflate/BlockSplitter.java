@@ -14,6 +14,9 @@ final class BlockSplitter {
   /** Tokens in a chunk. */
   static final int CHUNK = 1 << 10;
 
+  /** Tokens in the longest block, about: entropies of more would overflow. */
+  private static final int LONGEST = 1 << 16;
+
   /** What a header takes, about, with what is lost because the next one is as unknown. */
   private static final int HEADER_BITS = 700;
 
@@ -21,41 +24,39 @@ final class BlockSplitter {
 
   private SymbolCounts block = new SymbolCounts();
   private SymbolCounts chunk = new SymbolCounts();
-  private boolean empty;
   private int blockEntropy;
   private int chunkEntropy;
-  private int together;
+  private int growth;
 
   /** Starts with an empty block. */
   void clear() {
     block.clear();
-    empty = true;
+    blockEntropy = 0;
   }
 
-  /** Counts a chunk, and tells whether a new block had better begin with it. */
+  /** Counts a chunk, and tells whether a new block has to begin with it. */
   boolean differs(int[] tokens, int from, int to) {
     chunk.clear();
     chunk.count(tokens, from, to);
-    if (empty) {
+    if (block.tokens() == 0) {
+      chunkEntropy = UNKNOWN; // most inputs are of one chunk, and need none
       return false;
     }
     if (blockEntropy == UNKNOWN) {
       blockEntropy = block.entropy();
     }
     chunkEntropy = chunk.entropy();
-    together = block.entropyWith(chunk);
-    return together - blockEntropy - chunkEntropy > HEADER_BITS * Entropy.UNIT;
+    growth = block.entropyGrowth(chunk);
+    return growth - chunkEntropy > HEADER_BITS * Entropy.UNIT || block.tokens() > LONGEST - CHUNK;
   }
 
   /** Takes the chunk into the block. */
   void extend() {
-    if (empty) {
+    if (block.tokens() == 0) {
       startNew();
-      blockEntropy = UNKNOWN; // most inputs are of one chunk, and need none
-      empty = false;
     } else {
       block.add(chunk);
-      blockEntropy = together;
+      blockEntropy += growth;
     }
   }
 

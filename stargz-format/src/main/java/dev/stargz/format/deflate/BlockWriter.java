@@ -1,6 +1,7 @@
 package dev.stargz.format.deflate;
 
 import java.util.Arrays;
+import java.util.stream.IntStream;
 
 /**
  * Writes each block in the cheapest of the three ways there are (RFC 1951, 3.2.3): stored, with the
@@ -12,7 +13,8 @@ final class BlockWriter {
   private static final int FIXED = 1;
   private static final int DYNAMIC = 2;
 
-  private static final int MAX_STORED = 65_535;
+  /** Bytes in the longest stored block. */
+  static final int MAX_STORED = 65_535;
 
   /** The most bits of a stored block's header: type, up to the byte boundary, both lengths. */
   private static final int STORED_HEADER_BITS = 3 + 7 + 32;
@@ -27,17 +29,16 @@ final class BlockWriter {
 
   private static final byte[] FIXED_LITERAL_LENGTHS = fixedLiteralLengths();
   private static final byte[] FIXED_DISTANCE_LENGTHS = fixedDistanceLengths();
-  private static final int[] FIXED_LITERAL_CODES = codes(FIXED_LITERAL_LENGTHS);
-  private static final int[] FIXED_DISTANCE_CODES = codes(FIXED_DISTANCE_LENGTHS);
+  private static final int[] FIXED_LITERAL_CODES = codes(FIXED_LITERAL_LENGTHS, 0);
+  private static final int[] FIXED_DISTANCE_CODES = codes(FIXED_DISTANCE_LENGTHS, 1);
 
   private final BitWriter output = new BitWriter();
   private final CodeLengths builder = new CodeLengths(Symbols.LITERALS);
   private final DynamicHeader header = new DynamicHeader();
   private final byte[] literalLengths = new byte[Symbols.LITERALS];
-  private final byte[] distanceLengths = new byte[Symbols.DISTANCES];
+  private final byte[] distanceLengths = new byte[Symbols.DISTANCE_SLOTS];
   private final int[] literalCodes = new int[Symbols.LITERALS];
-  private final int[] distanceCodes = new int[Symbols.DISTANCES];
-  private final int[] distanceCounts = new int[Symbols.DISTANCES];
+  private final int[] distanceCodes = new int[Symbols.DISTANCE_SLOTS];
   private final int[] next = new int[PrefixCode.MAX_LENGTH + 2];
   private int storedFrom;
   private boolean ends;
@@ -54,11 +55,10 @@ final class BlockWriter {
     storedFrom = NONE;
   }
 
-  /** Writes a whole input as it is. */
-  void writeStored(Window window) {
+  /** Writes a piece of an input as it is. */
+  void writeStored(Window window, boolean last) {
     storedFrom = 0;
-    store(window, window.end(), /* last= */ true);
-    end();
+    endPiece(window, last);
   }
 
   /**
@@ -68,11 +68,12 @@ final class BlockWriter {
    * @param counts of the symbols of these tokens; the end of the block is added
    * @param from where the bytes begin that the tokens stand for
    * @param to where they end, and all before them are written
+   * @param last whether the input ends with them
    */
   void write(
       int[] tokens, int n, SymbolCounts counts, Window window, int from, int to, boolean last) {
     counts.addEnd();
-    counts.distances(distanceCounts);
+    counts.sortUsed();
     int extraBits = TYPE_BITS + counts.extraBits();
     int fixed = extraBits + fixedBits(counts);
     int dynamic =
@@ -85,13 +86,20 @@ final class BlockWriter {
       output.reserve(Math.min(fixed, dynamic));
       startBlock(dynamic < fixed ? DYNAMIC : FIXED, last);
       if (dynamic < fixed) {
-        writeDynamic(tokens, n);
+        writeDynamic(tokens, n, counts);
       } else {
         writeTokens(tokens, n, FIXED_LITERAL_CODES, FIXED_DISTANCE_CODES);
       }
     }
+    if (to == window.end()) {
+      endPiece(window, last);
+    }
+  }
+
+  /** Writes what waits to be stored, since the window is about to change. */
+  private void endPiece(Window window, boolean last) {
+    store(window, window.end(), last);
     if (last) {
-      store(window, to, /* last= */ true);
       end();
     }
   }
@@ -105,8 +113,8 @@ final class BlockWriter {
   }
 
   private int fixedBits(SymbolCounts counts) {
-    return bits(counts.literals(), FIXED_LITERAL_LENGTHS)
-        + bits(distanceCounts, FIXED_DISTANCE_LENGTHS);
+    return counts.literals().bits(FIXED_LITERAL_LENGTHS)
+        + counts.distances().bits(FIXED_DISTANCE_LENGTHS);
   }
 
   /** Whether codes of a block's own can be better at all, be they ideal and their header short. */
@@ -114,11 +122,15 @@ final class BlockWriter {
     return fixed > counts.entropy() / Entropy.UNIT + SHORT_HEADER_BITS;
   }
 
-  private void writeDynamic(int[] tokens, int n) {
+  private void writeDynamic(int[] tokens, int n, SymbolCounts counts) {
     header.write(output);
-    PrefixCode.assign(literalLengths, Symbols.LITERALS, next, literalCodes);
-    PrefixCode.assign(distanceLengths, Symbols.DISTANCES, next, distanceCodes);
+    assign(literalLengths, counts.literals(), literalCodes);
+    assign(distanceLengths, counts.distances(), distanceCodes);
     writeTokens(tokens, n, literalCodes, distanceCodes);
+  }
+
+  private void assign(byte[] lengths, Frequencies symbols, int[] codes) {
+    PrefixCode.assign(lengths, symbols.used(), symbols.usedCount(), next, codes);
   }
 
   private void writeTokens(int[] tokens, int n, int[] literals, int[] distances) {
@@ -128,11 +140,11 @@ final class BlockWriter {
   }
 
   private int dynamicBits(SymbolCounts counts) {
-    builder.compute(counts.literals(), Symbols.LITERALS, PrefixCode.MAX_LENGTH, literalLengths);
-    builder.compute(distanceCounts, Symbols.DISTANCES, PrefixCode.MAX_LENGTH, distanceLengths);
-    return header.describe(literalLengths, distanceLengths)
-        + bits(counts.literals(), literalLengths)
-        + bits(distanceCounts, distanceLengths);
+    builder.compute(counts.literals(), PrefixCode.MAX_LENGTH, literalLengths);
+    builder.compute(counts.distances(), PrefixCode.MAX_LENGTH, distanceLengths);
+    return header.describe(counts.literals(), literalLengths, counts.distances(), distanceLengths)
+        + counts.literals().bits(literalLengths)
+        + counts.distances().bits(distanceLengths);
   }
 
   private void startBlock(int type, boolean last) {
@@ -161,14 +173,6 @@ final class BlockWriter {
     storedFrom = NONE;
   }
 
-  private static int bits(int[] counts, byte[] lengths) {
-    int bits = 0;
-    for (int i = 0; i < counts.length; i++) {
-      bits += counts[i] * lengths[i];
-    }
-    return bits;
-  }
-
   /** RFC 1951, 3.2.6. */
   private static byte[] fixedLiteralLengths() {
     byte[] lengths = new byte[Symbols.LITERALS];
@@ -180,14 +184,16 @@ final class BlockWriter {
   }
 
   private static byte[] fixedDistanceLengths() {
-    byte[] lengths = new byte[Symbols.DISTANCES];
-    Arrays.fill(lengths, (byte) 5);
+    byte[] lengths = new byte[Symbols.DISTANCE_SLOTS];
+    Arrays.fill(lengths, Symbols.NO_DISTANCE + 1, lengths.length, (byte) 5);
     return lengths;
   }
 
-  private static int[] codes(byte[] lengths) {
+  private static int[] codes(byte[] lengths, int first) {
+    int[] symbols = IntStream.range(first, lengths.length).toArray();
     int[] codes = new int[lengths.length];
-    PrefixCode.assign(lengths, lengths.length, new int[PrefixCode.MAX_LENGTH + 2], codes);
+    int[] next = new int[PrefixCode.MAX_LENGTH + 2];
+    PrefixCode.assign(lengths, symbols, symbols.length, next, codes);
     return codes;
   }
 }

@@ -37,12 +37,15 @@ final class CodeLengths {
    * Sets {@code lengths} by {@code frequencies}: 0 for a symbol that isn't used. One that is alone
    * gets length 1.
    *
-   * @param n how many symbols there are
-   * @param limit the longest length allowed, with 2 to the power of it no less than {@code n}
+   * @param symbols whose list of those used is in order
+   * @param limit the longest length allowed, with 2 to the power of it no less than there are
+   *     symbols
    */
-  void compute(int[] frequencies, int n, int limit, byte[] lengths) {
-    Arrays.fill(lengths, 0, n, (byte) 0);
-    int used = sort(frequencies, n);
+  void compute(Frequencies symbols, int limit, byte[] lengths) {
+    Arrays.fill(lengths, (byte) 0);
+    int[] frequencies = symbols.counts();
+    int used = symbols.usedCount();
+    sort(frequencies, symbols.used(), used);
     if (used == 0) {
       return;
     }
@@ -59,30 +62,28 @@ final class CodeLengths {
     assign(lengths);
   }
 
-  /** Sorts the symbols that are used, the rarest first, ties by symbol. Returns their number. */
-  private int sort(int[] frequencies, int n) {
+  /** Sorts the symbols that are used, the rarest first, ties by symbol. */
+  private void sort(int[] frequencies, int[] used, int n) {
     int[] ends = bucketEnd;
     int top = 0;
-    for (int symbol = 0; symbol < n; symbol++) {
-      int bucket = Math.min(frequencies[symbol], BUCKETS - 1);
+    for (int i = 0; i < n; i++) {
+      int bucket = Math.min(frequencies[used[i]], BUCKETS - 1);
       ends[bucket]++;
       top = Math.max(top, bucket);
     }
-    int used = 0;
+    int at = 0;
     for (int bucket = 1; bucket <= top; bucket++) {
       int size = ends[bucket];
-      ends[bucket] = used;
-      used += size;
+      ends[bucket] = at;
+      at += size;
     }
-    int frequent = top == BUCKETS - 1 ? ends[top] : used;
-    for (int symbol = 0; symbol < n; symbol++) {
-      if (frequencies[symbol] > 0) {
-        sorted[ends[Math.min(frequencies[symbol], BUCKETS - 1)]++] = symbol;
-      }
+    int frequent = top == BUCKETS - 1 ? ends[top] : n;
+    for (int i = 0; i < n; i++) {
+      int symbol = used[i];
+      sorted[ends[Math.min(frequencies[symbol], BUCKETS - 1)]++] = symbol;
     }
     Arrays.fill(ends, 0, top + 1, 0);
-    sortFrequent(frequencies, frequent, used);
-    return used;
+    sortFrequent(frequencies, frequent, n);
   }
 
   /**

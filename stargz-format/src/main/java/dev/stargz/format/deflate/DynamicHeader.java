@@ -1,7 +1,5 @@
 package dev.stargz.format.deflate;
 
-import java.util.Arrays;
-
 /**
  * How a block says what its codes are (RFC 1951, 3.2.7): the code lengths of both alphabets in a
  * row, repetitions shortened, in a code whose own lengths come first.
@@ -26,48 +24,72 @@ final class DynamicHeader {
     0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2, 3, 7
   };
 
-  private final byte[] row = new byte[Symbols.LITERALS + Symbols.DISTANCES];
-
   /** Symbols of the row, each with its extra bits above. */
   private final int[] items = new int[Symbols.LITERALS + Symbols.DISTANCES];
 
-  private final int[] counts = new int[SYMBOLS];
+  private final Frequencies frequencies = new Frequencies(SYMBOLS);
   private final byte[] lengths = new byte[SYMBOLS];
   private final int[] codes = new int[SYMBOLS];
   private final int[] next = new int[PrefixCode.MAX_LENGTH + 2];
   private final CodeLengths builder = new CodeLengths(SYMBOLS);
-  private int literals;
-  private int distances;
+  private int literalCount;
+  private int distanceCount;
+
+  /** The last run of equal lengths in the row, which isn't among the items yet. */
+  private int runLength;
+
+  private int runCount;
   private int itemCount;
   private int lengthCount;
 
-  /** Takes the lengths to describe, and returns how many bits it takes. */
-  int describe(byte[] literalLengths, byte[] distanceLengths) {
-    literals = used(literalLengths, 286, Symbols.END_OF_BLOCK + 1);
-    distances = used(distanceLengths, 30, 1);
-    System.arraycopy(literalLengths, 0, row, 0, literals);
-    System.arraycopy(distanceLengths, 0, row, literals, distances);
-    Arrays.fill(counts, 0);
+  /**
+   * Takes the code lengths to describe, and returns how many bits it takes.
+   *
+   * @param literals with an end of block among those that occur, so that the last one does
+   * @param distances by slot
+   */
+  int describe(
+      Frequencies literals, byte[] literalLengths, Frequencies distances, byte[] distanceLengths) {
+    frequencies.clear();
     itemCount = 0;
-    for (int from = 0; from < literals + distances; ) {
-      int to = from + 1;
-      while (to < literals + distances && row[to] == row[from]) {
-        to++;
-      }
-      addRun(row[from], to - from);
-      from = to;
+    runLength = 0;
+    runCount = 0;
+    literalCount = addLengths(literals, 0, literalLengths);
+    distanceCount = addLengths(distances, Symbols.NO_DISTANCE + 1, distanceLengths);
+    if (distanceCount == 0) {
+      distanceCount = 1;
+      extendRun(0, 1);
     }
-    builder.compute(counts, SYMBOLS, MAX_LENGTH, lengths);
+    addRun(runLength, runCount);
+    frequencies.sortUsed();
+    builder.compute(frequencies, MAX_LENGTH, lengths);
     return size();
   }
 
-  /** How many lengths are left when the zeros at the end are, {@code least} at least. */
-  private static int used(byte[] lengths, int most, int least) {
-    int n = most;
-    while (n > least && lengths[n - 1] == 0) {
-      n--;
+  /** Appends the lengths of an alphabet, up to its last symbol, and returns how many they are. */
+  private int addLengths(Frequencies symbols, int first, byte[] lengths) {
+    int[] used = symbols.used();
+    int next = first;
+    for (int i = 0; i < symbols.usedCount(); i++) {
+      int symbol = used[i];
+      if (symbol > next) {
+        extendRun(0, symbol - next);
+      }
+      extendRun(lengths[symbol], 1);
+      next = symbol + 1;
     }
-    return n;
+    return next - first;
+  }
+
+  /** Appends as many lengths to the row: to its last run if they are equal. */
+  private void extendRun(int length, int count) {
+    if (length == runLength) {
+      runCount += count;
+    } else {
+      addRun(runLength, runCount);
+      runLength = length;
+      runCount = count;
+    }
   }
 
   private void addRun(int length, int count) {
@@ -97,7 +119,7 @@ final class DynamicHeader {
   }
 
   private void add(int symbol, int extra) {
-    counts[symbol]++;
+    frequencies.increment(symbol);
     items[itemCount++] = symbol | (extra << EXTRA_SHIFT);
   }
 
@@ -107,21 +129,18 @@ final class DynamicHeader {
       lengthCount--;
     }
     int bits = 5 + 5 + 4 + 3 * lengthCount;
-    for (int symbol = 0; symbol < SYMBOLS; symbol++) {
-      bits += counts[symbol] * (lengths[symbol] + EXTRA_BITS[symbol]);
-    }
-    return bits;
+    return bits + frequencies.bits(lengths) + frequencies.bits(EXTRA_BITS);
   }
 
   /** Writes what {@link #describe} took. */
   void write(BitWriter output) {
-    output.put(literals - 257, 5);
-    output.put(distances - 1, 5);
+    output.put(literalCount - 257, 5);
+    output.put(distanceCount - 1, 5);
     output.put(lengthCount - 4, 4);
     for (int i = 0; i < lengthCount; i++) {
       output.put(lengths[ORDER[i]], 3);
     }
-    PrefixCode.assign(lengths, SYMBOLS, next, codes);
+    PrefixCode.assign(lengths, frequencies.used(), frequencies.usedCount(), next, codes);
     for (int i = 0; i < itemCount; i++) {
       int symbol = items[i] & ((1 << EXTRA_SHIFT) - 1);
       int code = codes[symbol];

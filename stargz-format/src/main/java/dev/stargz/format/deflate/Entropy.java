@@ -36,31 +36,8 @@ final class Entropy {
     return logs;
   }
 
-  /** Bits for {@code counts}, each as often as it says. */
-  static int of(int[] counts, int n) {
-    int total = 0;
-    int used = 0;
-    for (int i = 0; i < n; i++) {
-      total += counts[i];
-      used += selfLog(counts[i]);
-    }
-    return selfLog(total) - used;
-  }
-
-  /** Bits for the sums of {@code a} and {@code b}. */
-  static int ofSum(int[] a, int[] b, int n) {
-    int total = 0;
-    int used = 0;
-    for (int i = 0; i < n; i++) {
-      int count = a[i] + b[i];
-      total += count;
-      used += selfLog(count);
-    }
-    return selfLog(total) - used;
-  }
-
-  /** {@code count * log2(count)}, for counts below 2 to the 17th. */
-  private static int selfLog(int count) {
+  /** {@code count * log2(count)} in units, for counts of up to 100,000. */
+  static int selfLog(int count) {
     if (count <= EXACT) {
       return SELF_LOGS[count];
     }

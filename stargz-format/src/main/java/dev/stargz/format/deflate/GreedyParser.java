@@ -12,6 +12,11 @@ final class GreedyParser implements Parser {
 
   private static final int SHORTEST = 4;
 
+  /**
+   * All but the last positions of a run have the same five bytes: the newest would replace them.
+   */
+  private static final int RUN = 5;
+
   private final RecentTable table = new RecentTable();
   private byte[] bytes = {};
   private int end;
@@ -45,7 +50,7 @@ final class GreedyParser implements Parser {
           && Window.intAt(bytes, at - 1 - back) == (int) word) {
         int length = Window.common(bytes, at - 1 - back, at, longest);
         tokens[n++] = Symbols.match(length, back + 1);
-        cover(length);
+        cover(length, back == 0 ? RUN : length);
       } else {
         tokens[n++] = Symbols.literal(bytes[at++]);
         if (++literals > LONG_RUN) {
@@ -56,10 +61,10 @@ final class GreedyParser implements Parser {
     return n;
   }
 
-  /** Goes to the end of a match, and enters its positions. */
-  private void cover(int length) {
+  /** Goes to the end of a match, and enters its positions, or the last of them. */
+  private void cover(int length, int entered) {
     int last = at + length;
-    for (int i = at + 1; i < last; i++) {
+    for (int i = Math.max(at + 1, last - entered); i < last; i++) {
       table.put(RecentTable.slot(Window.longAt(bytes, i)), i);
     }
     at = last;

@@ -158,6 +158,8 @@ final class HashChains implements MatchFinder {
     int limit = Math.min(MAX_DISTANCE, at);
     int best = floor;
     int n = from;
+    int head = Window.intAt(bytes, at);
+    int tail = Window.intAt(bytes, at + best - 3);
     for (int left = depth; left > 0 && best < longest && best < nice; left--) {
       int back = (char) (last - candidate);
       if (back >= limit) {
@@ -165,11 +167,11 @@ final class HashChains implements MatchFinder {
       }
       int start = at - 1 - back;
       candidate = previous[candidate & CHAIN_MASK];
-      if (Window.intAt(bytes, start + best - 3) == Window.intAt(bytes, at + best - 3)
-          && Window.intAt(bytes, start) == Window.intAt(bytes, at)) {
+      if (Window.intAt(bytes, start + best - 3) == tail && Window.intAt(bytes, start) == head) {
         int length = Window.common(bytes, start, at, longest);
         if (length > best) {
           best = length;
+          tail = Window.intAt(bytes, at + best - 3);
           matches[n++] = MatchFinder.match(length, back + 1);
         }
       }
@@ -206,13 +208,13 @@ final class HashChains implements MatchFinder {
     byte[] bytes = this.bytes;
     char[] previous = this.previous;
     int candidate = newest;
-    int last = base + at + shift - 1;
+    int last = base + at - 1;
     int limit = Math.min(MAX_DISTANCE, at);
     int best = floor;
     int match = NONE;
     int tail = Window.intAt(bytes, at + best - 3);
     for (int left = floor < good ? depth : depth >> 2; left > 0; left--) {
-      int back = (char) (last - candidate);
+      int back = (char) (last - candidate) + shift;
       if (back >= limit) {
         break;
       }

@@ -92,6 +92,12 @@ final class HashRows implements MatchFinder {
     positions[place] = position;
   }
 
+  /** All but the last positions of a run have the same four bytes, so only a row of them stays. */
+  @Override
+  public void insertRun(int from, int to) {
+    insert(Math.max(from, to - ROW - 3), to);
+  }
+
   @Override
   public int find(int at) {
     int word = Window.intAt(bytes, at);
@@ -160,7 +166,7 @@ final class HashRows implements MatchFinder {
    */
   private int longest(int candidates, int first, int at, int shift, int floor, int longest) {
     byte[] bytes = this.bytes;
-    int last = base + at + shift - 1;
+    int last = base + at - 1;
     int limit = Math.min(Symbols.MAX_DISTANCE, at);
     int best = floor;
     int match = NONE;
@@ -168,7 +174,7 @@ final class HashRows implements MatchFinder {
     int tail = Window.intAt(bytes, at + best - 3);
     for (int left = candidates; left != 0; left &= left - 1) {
       int place = (first & -ROW) | ((Integer.numberOfTrailingZeros(left) + first) & ROW_MASK);
-      int back = (char) (last - positions[place]);
+      int back = (char) (last - positions[place]) + shift;
       if (back >= limit) {
         break;
       }

@@ -1,7 +1,11 @@
 package dev.stargz.format.deflate;
 
-/** Parses a whole input and writes it as blocks. Holds nothing outside the heap. */
+/** Parses an input and writes it as blocks. Holds nothing outside the heap. */
 final class JavaDeflater implements RawDeflater {
+  /** Of inputs that are longer than a window: as many bytes as whole stored blocks have. */
+  private static final int PIECE =
+      Window.MAX_LENGTH / BlockWriter.MAX_STORED * BlockWriter.MAX_STORED;
+
   private final Window window = new Window();
   private final BlockWriter writer = new BlockWriter();
   private final Blocks blocks;
@@ -21,9 +25,15 @@ final class JavaDeflater implements RawDeflater {
   }
 
   private void encode(byte[] input, int offset, int length, DeflateBuffer output, boolean ends) {
-    window.load(input, offset, length);
     writer.start(output, ends);
-    blocks.write(window, writer);
+    int at = 0;
+    while (length - at > Window.MAX_LENGTH) {
+      window.load(input, offset + at, PIECE);
+      blocks.write(window, writer, /* last= */ false);
+      at += PIECE;
+    }
+    window.load(input, offset + at, length - at);
+    blocks.write(window, writer, /* last= */ true);
   }
 
   @Override

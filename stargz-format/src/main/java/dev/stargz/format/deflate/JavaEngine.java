@@ -61,10 +61,10 @@ final class JavaEngine implements DeflateEngine {
 
   private static Blocks blocks(int level) {
     if (level == 0) {
-      return (window, writer) -> writer.writeStored(window);
+      return (window, writer, last) -> writer.writeStored(window, last);
     }
     if (level == MAX_LEVEL) {
-      return new OptimalBlocks(/* depth= */ 400);
+      return new OptimalBlocks(/* depth= */ 200);
     }
     return new BlockBuilder(parser(level));
   }

@@ -113,7 +113,11 @@ final class LazyParser implements Parser {
       length = MatchFinder.length(match);
     }
     tokens[n++] = Symbols.match(length, MatchFinder.distance(match));
-    finder.insert(inserted, at + length);
+    if (MatchFinder.distance(match) == 1) {
+      finder.insertRun(inserted, at + length);
+    } else {
+      finder.insert(inserted, at + length);
+    }
     at += length;
     return n;
   }

@@ -19,6 +19,14 @@ interface MatchFinder {
   void insert(int from, int to);
 
   /**
+   * Inserts the positions {@code from} to {@code to}, exclusive, where all bytes up to the one at
+   * {@code to} exclusive are equal.
+   */
+  default void insertRun(int from, int to) {
+    insert(from, to);
+  }
+
+  /**
    * Inserts a position and finds the longest match there, of 3 bytes or more.
    *
    * @return the match, or {@link #NONE}

@@ -3,17 +3,20 @@ package dev.stargz.format.deflate;
 /**
  * Cuts an input into tokens at the least cost, which depends on the codes, which depend on the
  * tokens: a stretch is parsed by what the last one's symbols cost, then by its own, then split into
- * blocks, each of which is parsed by its own symbols until that saves nothing more.
+ * blocks, each of which is parsed by its own symbols until that saves next to nothing.
  */
 final class OptimalBlocks implements Blocks {
-  private static final int STRETCH_PASSES = 2;
-  private static final int BLOCK_PASSES = 8;
+  private static final int BLOCK_PASSES = 6;
+
+  /** A pass that saves less than this share of a block, 1/4096, is the last. */
+  private static final int WORTH_SHIFT = 12;
 
   private final OptimalParser parser;
   private final BlockSplitter splitter = new BlockSplitter();
   private final SymbolCosts costs = new SymbolCosts();
   private final SymbolCounts counts = new SymbolCounts();
   private final int[] tokens = new int[OptimalParser.STRETCH];
+  private boolean ends;
   private int[] blockTokens = new int[OptimalParser.STRETCH];
   private int[] bestTokens = new int[OptimalParser.STRETCH];
 
@@ -23,19 +26,18 @@ final class OptimalBlocks implements Blocks {
   }
 
   @Override
-  public void write(Window window, BlockWriter writer) {
+  public void write(Window window, BlockWriter writer, boolean last) {
+    ends = last;
     parser.start(window);
     costs.reset();
     int from = 0;
     do {
       int to = parser.advance(from);
       int n = parser.parse(from, to, costs, tokens);
-      for (int pass = 0; pass < STRETCH_PASSES; pass++) {
-        counts.clear();
-        counts.count(tokens, 0, n);
-        costs.learn(counts);
-        n = parser.parse(from, to, costs, tokens);
-      }
+      counts.clear();
+      counts.count(tokens, 0, n);
+      costs.learn(counts);
+      n = parser.parse(from, to, costs, tokens);
       split(n, from, window, writer);
       from = to;
     } while (from < window.end());
@@ -65,8 +67,9 @@ final class OptimalBlocks implements Blocks {
   private void writeBlock(int from, int to, Window window, BlockWriter writer) {
     costs.learn(splitter.block());
     long least = Long.MAX_VALUE;
+    boolean saves = true;
     int best = 0;
-    for (int pass = 0; pass < BLOCK_PASSES; pass++) {
+    for (int pass = 0; saves && pass < BLOCK_PASSES; pass++) {
       int n = parser.parse(from, to, costs, blockTokens);
       counts.clear();
       counts.count(blockTokens, 0, n);
@@ -74,6 +77,7 @@ final class OptimalBlocks implements Blocks {
       if (size >= least) {
         break;
       }
+      saves = least - size > least >> WORTH_SHIFT;
       least = size;
       best = n;
       int[] former = bestTokens;
@@ -83,6 +87,6 @@ final class OptimalBlocks implements Blocks {
     }
     counts.clear();
     counts.count(bestTokens, 0, best);
-    writer.write(bestTokens, best, counts, window, from, to, to == window.end());
+    writer.write(bestTokens, best, counts, window, from, to, ends && to == window.end());
   }
 }

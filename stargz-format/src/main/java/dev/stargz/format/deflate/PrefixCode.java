@@ -23,20 +23,22 @@ final class PrefixCode {
   }
 
   /**
-   * Sets the first {@code n} of {@code codes} by their lengths.
+   * Sets the codes of {@code symbols}, the first {@code n}, by their lengths.
    *
+   * @param symbols all that have a length, in order; any others there are have length 0
    * @param next is overwritten; has room for {@link #MAX_LENGTH} + 2
    */
-  static void assign(byte[] lengths, int n, int[] next, int[] codes) {
+  static void assign(byte[] lengths, int[] symbols, int n, int[] next, int[] codes) {
     Arrays.fill(next, 0);
-    for (int symbol = 0; symbol < n; symbol++) {
-      next[lengths[symbol] + 1]++;
+    for (int i = 0; i < n; i++) {
+      next[lengths[symbols[i]] + 1]++;
     }
     next[1] = 0; // symbols that aren't used
     for (int length = 1; length <= MAX_LENGTH; length++) {
       next[length + 1] = (next[length] + next[length + 1]) << 1;
     }
-    for (int symbol = 0; symbol < n; symbol++) {
+    for (int i = 0; i < n; i++) {
+      int symbol = symbols[i];
       int length = lengths[symbol];
       if (length > 0) {
         int code = next[length]++;

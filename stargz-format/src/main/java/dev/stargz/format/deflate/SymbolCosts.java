@@ -24,8 +24,8 @@ final class SymbolCosts {
 
   /** Learns from counts, whatever was learned before. */
   void learn(SymbolCounts counts) {
-    set(literals, counts.literals(), 0);
-    set(distances, counts.distances(), 1);
+    set(literals, counts.literals().counts(), 0);
+    set(distances, counts.distances().counts(), 1);
     for (int symbol = Symbols.END_OF_BLOCK; symbol < literals.length; symbol++) {
       literals[symbol] += Symbols.lengthExtraBits(symbol) * UNIT;
     }

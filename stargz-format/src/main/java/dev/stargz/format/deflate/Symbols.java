@@ -28,8 +28,11 @@ final class Symbols {
   /** Symbols of distances, the two that are never used included. */
   static final int DISTANCES = 32;
 
-  /** Slots to count {@link #distanceSlot} in: none, then the symbols of distances. */
+  /** Slots of {@link #distanceSlot}: none, then the symbols of distances. */
   static final int DISTANCE_SLOTS = DISTANCES + 1;
+
+  /** The slot of a literal. */
+  static final int NO_DISTANCE = 0;
 
   private static final int INDEX_BITS = 9;
   private static final int INDEX_MASK = (1 << INDEX_BITS) - 1;

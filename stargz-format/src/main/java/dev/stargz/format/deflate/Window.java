@@ -6,10 +6,16 @@ import java.nio.ByteOrder;
 import java.util.Arrays;
 
 /**
- * One input, whole, with zeros behind it: so near the end nothing is read otherwise than before,
- * and what is read depends on the input alone.
+ * One piece of an input, with zeros behind it: so near the end nothing is read otherwise than
+ * before, and what is read depends on the piece alone. Most inputs are one piece.
  */
 final class Window {
+  /**
+   * The longest piece, 8 MiB: twice the usual chunk, so members of that size are whole. It bounds
+   * what an encoder holds of a member of hundreds of MiB.
+   */
+  static final int MAX_LENGTH = 8 << 20;
+
   /** How far behind the end bytes may be read. */
   static final int PADDING = 2 * Long.BYTES;
 
@@ -21,22 +27,22 @@ final class Window {
   private byte[] bytes = new byte[1 << 16];
   private int end;
 
-  /** Takes a copy of an input. */
+  /** Takes a copy of a piece, of up to {@link #MAX_LENGTH} bytes. */
   void load(byte[] input, int offset, int length) {
     if (bytes.length < length + PADDING) {
-      bytes = new byte[length + (length >> 2) + PADDING];
+      bytes = new byte[Math.min(MAX_LENGTH, length + (length >> 2)) + PADDING];
     }
     System.arraycopy(input, offset, bytes, 0, length);
     Arrays.fill(bytes, length, length + PADDING, (byte) 0);
     end = length;
   }
 
-  /** The input from index 0 on. */
+  /** The piece from index 0 on. */
   byte[] bytes() {
     return bytes;
   }
 
-  /** Where the input ends. */
+  /** Where the piece ends. */
   int end() {
     return end;
   }

@@ -35,7 +35,7 @@ class BitWriterTest {
   void the_longest_token_fits_behind_seven_bits() {
     int[] literals = new int[Symbols.LITERALS];
     Arrays.fill(literals, 15 << 16 | 0x7fff);
-    int[] distances = new int[Symbols.DISTANCES];
+    int[] distances = new int[Symbols.DISTANCE_SLOTS];
     Arrays.fill(distances, 15 << 16 | 0x7fff);
     writer.start(output);
     writer.reserve(7 + 48);

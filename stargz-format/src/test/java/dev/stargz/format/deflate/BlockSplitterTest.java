@@ -15,20 +15,32 @@ class BlockSplitterTest {
       assertThat(splitter.differs(tokens, i, i + BlockSplitter.CHUNK)).isFalse();
       splitter.extend();
     }
-    assertThat(splitter.block().literals()[' ']).isGreaterThan(1000);
+    assertThat(splitter.block().tokens()).isEqualTo(tokens.length);
   }
 
   @Test
   void something_else_begins_a_new_block() {
     int[] text = literals(Samples.TEXT.bytes(BlockSplitter.CHUNK, 1));
-    int[] noise = literals(Samples.NOISE.bytes(BlockSplitter.CHUNK, 1));
+    int[] records = literals(Samples.TWO_VALUES.bytes(BlockSplitter.CHUNK, 1));
     splitter.clear();
     splitter.differs(text, 0, text.length);
     splitter.extend();
-    assertThat(splitter.differs(noise, 0, noise.length)).isTrue();
+    assertThat(splitter.differs(records, 0, records.length)).isTrue();
     splitter.startNew();
     assertThat(splitter.differs(text, 0, text.length)).isTrue();
-    assertThat(splitter.block().literals()[0]).isLessThan(20);
+    assertThat(splitter.block().literals().usedCount()).isEqualTo(2);
+  }
+
+  /** So that entropies don't overflow. */
+  @Test
+  void a_block_ends_at_65536_tokens() {
+    int[] tokens = literals(new byte[BlockSplitter.CHUNK]);
+    splitter.clear();
+    for (int i = 0; i < (1 << 16) / BlockSplitter.CHUNK; i++) {
+      assertThat(splitter.differs(tokens, 0, tokens.length)).isFalse();
+      splitter.extend();
+    }
+    assertThat(splitter.differs(tokens, 0, tokens.length)).isTrue();
   }
 
   private static int[] literals(byte[] bytes) {

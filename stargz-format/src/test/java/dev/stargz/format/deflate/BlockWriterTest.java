@@ -49,6 +49,27 @@ class BlockWriterTest {
     assertThat(Inflate.inflate(bytes(), 3000)).isEqualTo(input);
   }
 
+  /** A block that saves less than the header of a stored one behind it would cost. */
+  @Test
+  void little_is_stored_too_if_it_follows_what_is_stored() {
+    byte[] input = Samples.NOISE.bytes(126, 1);
+    int[] tokens = new int[21];
+    for (int i = 0; i < 20; i++) {
+      input[100 + i] = (byte) (5 * i);
+      tokens[i] = Symbols.literal(input[100 + i]);
+    }
+    Arrays.fill(input, 120, 126, input[119]);
+    tokens[20] = Symbols.match(6, 1);
+    window.load(input, 0, input.length);
+    writer.start(output, /* ends= */ true);
+    writeLiterals(0, 100, false);
+    SymbolCounts counts = new SymbolCounts();
+    counts.count(tokens, 0, tokens.length);
+    writer.write(tokens, tokens.length, counts, window, 100, 126, /* last= */ true);
+    assertThat(output.length()).isEqualTo(5 + 126);
+    assertThat(Inflate.inflate(bytes(), 126)).isEqualTo(input);
+  }
+
   @Test
   void all_three_kinds_join_at_any_bit() {
     for (int more = 0; more < 16; more++) {

@@ -79,8 +79,8 @@ class CodeLengthsTest {
   private static byte[] lengths(int limit, int... frequencies) {
     CodeLengths builder = new CodeLengths(frequencies.length);
     byte[] lengths = new byte[frequencies.length];
-    builder.compute(new int[frequencies.length], frequencies.length, limit, lengths);
-    builder.compute(frequencies, frequencies.length, limit, lengths);
+    builder.compute(new Frequencies(1), limit, lengths);
+    builder.compute(FrequenciesTest.of(frequencies), limit, lengths);
     return lengths;
   }
 
