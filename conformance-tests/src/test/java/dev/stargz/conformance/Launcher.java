@@ -27,6 +27,7 @@ final class Launcher {
   private static final FileTime LONG_AGO = FileTime.from(Instant.parse("2020-01-01T00:00:00Z"));
   private static final String JAR = "stargz-cli/target/stargz-cli.jar";
   private static final String LIB = "stargz-cli/target/lib";
+  private static final String STARTUP = "stargz-cli/target/startup";
 
   private final Path root;
   private final Map<String, String> environment;
@@ -49,7 +50,10 @@ final class Launcher {
     return launcher;
   }
 
-  /** Makes a root at {@code root}, where nothing was built yet. */
+  /**
+   * Makes a root at {@code root}, where nothing was built yet. It has no place for an archive of
+   * classes: to make one takes longer than most tests.
+   */
   static Launcher unbuilt(Path root) throws IOException {
     for (String module : List.of("stargz-cli", "stargz-format")) {
       Path sources = Files.createDirectories(root.resolve(module).resolve("src/main/java"));
@@ -57,6 +61,8 @@ final class Launcher {
       Files.createFile(root.resolve(module).resolve("pom.xml"));
     }
     Files.createFile(root.resolve("pom.xml"));
+    Files.createDirectories(root.resolve(STARTUP).getParent());
+    Files.createFile(root.resolve(STARTUP));
     Path script = root.resolve("stargzify");
     Files.copy(PROJECT.resolve("stargzify"), script, StandardCopyOption.COPY_ATTRIBUTES);
     try (Stream<Path> files = Files.walk(root)) {
@@ -74,6 +80,17 @@ final class Launcher {
         "mkdir -p stargz-cli/target",
         "cp -r '" + PROJECT.resolve(LIB) + "' stargz-cli/target",
         "cp '" + PROJECT.resolve(JAR) + "' " + JAR);
+  }
+
+  /** Gives it a place for archives of classes, as there is outside of tests. */
+  Launcher keepingArchives() throws IOException {
+    Files.deleteIfExists(root.resolve(STARTUP));
+    return this;
+  }
+
+  /** Where {@link #keepingArchives} has them. */
+  Path archives() {
+    return root.resolve(STARTUP);
   }
 
   Path root() {

@@ -134,11 +134,12 @@ class LauncherTest {
     assertThat(result.exitCode()).as(result.err()).isZero();
   }
 
-  @Test
-  void options_for_java_come_last() throws Exception {
+  @ParameterizedTest
+  @ValueSource(strings = {"-Xmx48m -XX:+UseParallelGC", "-Xmx48m", "-XX:MaxHeapSize=48m"})
+  void options_for_java_come_last(String options) throws Exception {
     Running.Result result =
         launcher
-            .with("STARGZIFY_JAVA_OPTS", "-Xmx48m -XX:+UseParallelGC -XshowSettings:vm")
+            .with("STARGZIFY_JAVA_OPTS", options + " -XshowSettings:vm")
             .run(directory, "--version");
 
     assertThat(result.exitCode()).as(result.err()).isZero();
