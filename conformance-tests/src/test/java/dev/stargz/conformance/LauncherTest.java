@@ -143,7 +143,7 @@ class LauncherTest {
             .run(directory, "--version");
 
     assertThat(result.exitCode()).as(result.err()).isZero();
-    assertThat(result.err()).contains("48.00M");
+    assertThat(result.err()).containsPattern("Max. Heap Size[^:]*: 4[68]\\.");
   }
 
   @Test

@@ -80,7 +80,8 @@ class MemoryTest {
     List<Object> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java"));
     command.add(heap);
-    if (Runtime.version().feature() < 22) { // as the launcher does, which says why
+    command.add("-XX:+UseSerialGC"); // this and the next as the launcher does, which says why
+    if (Runtime.version().feature() < 22) {
       command.add("-XX:+UnlockDiagnosticVMOptions");
       command.add("-XX:GCLockerRetryAllocationCount=1000");
     }

@@ -35,9 +35,11 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Memory: about 500 bytes for each tar entry; for members in flight at most {@link
  * WriterOptions#memory()}, or some three times twice the chunk size if that is more. Files are
- * spooled to disk only if some are prioritized. In a heap of less than some 100 MB, Java before 22
- * wants {@code -XX:+UnlockDiagnosticVMOptions -XX:GCLockerRetryAllocationCount=1000}: zlib holds up
- * its collector, and an allocation that waited for that twice fails.
+ * spooled to disk only if some are prioritized. A heap of less than some 100 MB wants {@code
+ * -XX:+UseSerialGC}, because G1 gives each array of megabytes regions of its own; and on Java
+ * before 22 {@code -XX:+UnlockDiagnosticVMOptions -XX:GCLockerRetryAllocationCount=1000}, because
+ * zlib, which decompresses the source, holds up the collector, and an allocation that waited for
+ * that twice fails.
  */
 public final class StargzWriter {
   /**

@@ -31,7 +31,7 @@ public final class WriterOptions {
 
   private static final WriterOptions DEFAULTS = builder().build();
 
-  private static final int HEAP_SHARE = 4;
+  private static final int HEAP_SHARE = 8;
   private static final int CHUNKS_A_THREAD = 4;
 
   private final BlobFormat format;
@@ -139,7 +139,7 @@ public final class WriterOptions {
   /**
    * The most bytes of heap that members in flight may hold, compressed and not. Unless set: four
    * times the chunk size (or a MiB, if that is more) for each thread and for the caller's, at most
-   * a quarter of the heap. More makes nothing faster.
+   * an eighth of the heap. More makes nothing faster.
    */
   public long memory() {
     return memory.orElseGet(

@@ -40,7 +40,7 @@ class WriterOptionsTest {
     WriterOptions.Builder two = WriterOptions.builder().threads(2);
     assertThat(two.chunkSize(1 << 22).build().memory()).isEqualTo(3 * 4 * (4 << 20));
     assertThat(two.chunkSize(1).build().memory()).isEqualTo(3 * 4 * (1 << 20));
-    assertThat(two.threads(Short.MAX_VALUE).build().memory()).isEqualTo(heap / 4);
+    assertThat(two.threads(Short.MAX_VALUE).build().memory()).isEqualTo(heap / 8);
     assertThat(two.memory(0).build().memory()).isZero();
   }
 

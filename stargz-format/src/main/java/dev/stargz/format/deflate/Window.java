@@ -19,6 +19,9 @@ final class Window {
   /** How far behind the end bytes may be read. */
   static final int PADDING = 2 * Long.BYTES;
 
+  /** Its array grows in such steps, so that the next one often fits as well. */
+  private static final int STEP = 1 << 18;
+
   private static final VarHandle LONGS =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
   private static final VarHandle INTS =
@@ -30,7 +33,7 @@ final class Window {
   /** Takes a copy of a piece, of up to {@link #MAX_LENGTH} bytes. */
   void load(byte[] input, int offset, int length) {
     if (bytes.length < length + PADDING) {
-      bytes = new byte[Math.min(MAX_LENGTH, length + (length >> 2)) + PADDING];
+      bytes = new byte[(length + PADDING + STEP - 1) / STEP * STEP];
     }
     System.arraycopy(input, offset, bytes, 0, length);
     Arrays.fill(bytes, length, length + PADDING, (byte) 0);
