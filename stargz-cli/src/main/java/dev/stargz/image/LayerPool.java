@@ -94,7 +94,8 @@ final class LayerPool {
     }
   }
 
-  private static IOException rethrown(ExecutionException e) {
+  /** What a task threw, as it was: an I/O error to be thrown, anything unchecked thrown here. */
+  static IOException rethrown(ExecutionException e) {
     Throwable cause = e.getCause();
     if (cause instanceof IOException io) {
       return io;

@@ -3,7 +3,7 @@ package dev.stargz.format.deflate;
 /** Cuts an input into blocks, as its tokens come. */
 final class BlockBuilder implements Blocks {
   /** Room for the longest block and the chunk behind it. */
-  private static final int CAPACITY = (1 << 16) + BlockSplitter.CHUNK;
+  private static final int CAPACITY = BlockSplitter.LONGEST + BlockSplitter.CHUNK;
 
   private final Parser parser;
   private final int[] tokens = new int[CAPACITY];

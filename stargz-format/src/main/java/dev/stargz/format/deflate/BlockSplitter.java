@@ -15,7 +15,7 @@ final class BlockSplitter {
   static final int CHUNK = 1 << 10;
 
   /** Tokens in the longest block, about: entropies of more would overflow. */
-  private static final int LONGEST = 1 << 16;
+  static final int LONGEST = 1 << 16;
 
   /** What a header takes, about, with what is lost because the next one is as unknown. */
   private static final int HEADER_BITS = 700;

@@ -128,13 +128,4 @@ final class Frequencies {
     }
     return Entropy.selfLog(total + otherTotal) - Entropy.selfLog(total) - growth;
   }
-
-  /** All counts together. */
-  int total() {
-    int total = 0;
-    for (int i = 0; i < usedCount; i++) {
-      total += counts[used[i]];
-    }
-    return total;
-  }
 }

@@ -53,9 +53,7 @@ final class JavaEngine implements DeflateEngine {
 
   @Override
   public RawDeflater newDeflater(int level) {
-    if (level < 0 || level > MAX_LEVEL) {
-      throw new IllegalArgumentException("level: expected 0 to " + MAX_LEVEL + ", found " + level);
-    }
+    Levels.check(this, level);
     return new JavaDeflater(blocks(level));
   }
 

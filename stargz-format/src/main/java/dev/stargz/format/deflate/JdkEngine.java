@@ -46,10 +46,7 @@ final class JdkEngine implements DeflateEngine {
 
   @Override
   public RawDeflater newDeflater(int level) {
-    if (level < minLevel() || level > maxLevel()) {
-      throw new IllegalArgumentException(
-          "level: expected " + minLevel() + " to " + maxLevel() + ", found " + level);
-    }
+    Levels.check(this, level);
     return new JdkDeflater(level);
   }
 
