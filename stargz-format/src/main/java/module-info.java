@@ -12,5 +12,7 @@ module dev.stargz.format {
   exports dev.stargz.format;
   exports dev.stargz.format.blob;
   exports dev.stargz.format.deflate;
+  exports dev.stargz.format.nio;
   exports dev.stargz.format.toc;
+  exports dev.stargz.format.tree;
 }

@@ -4,9 +4,9 @@ import dev.stargz.format.LayerFlattener.Layer;
 import dev.stargz.format.WriterWarning.Kind;
 import dev.stargz.format.blob.Digest;
 import dev.stargz.format.blob.EntryName;
+import dev.stargz.format.blob.LayerName;
 import dev.stargz.format.blob.StargzException;
 import dev.stargz.format.blob.UnsupportedException;
-import dev.stargz.format.flatten.LayerName;
 import dev.stargz.format.flatten.MergedNode;
 import dev.stargz.format.flatten.MergedTree;
 import dev.stargz.format.tar.EntryKind;
@@ -91,7 +91,7 @@ final class MergeScan {
     if (entry.kind() == EntryKind.UNSUPPORTED && !filter.accepts(entry)) {
       return;
     }
-    LayerName name = LayerName.of(entry);
+    LayerName name = LayerName.of(entry.name(), entry.location());
     switch (name.kind()) {
       case ENTRY -> takeEntry(tar, entry, layer);
       case SCRATCH -> tree.putScratch(entry, sequence);

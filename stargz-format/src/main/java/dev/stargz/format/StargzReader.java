@@ -7,15 +7,22 @@ import dev.stargz.format.blob.EntryName;
 import dev.stargz.format.blob.Location;
 import dev.stargz.format.blob.NotStargzException;
 import dev.stargz.format.blob.RandomAccessSource;
+import dev.stargz.format.blob.StargzException;
 import dev.stargz.format.blob.UnsupportedException;
+import dev.stargz.format.chunk.Chunk;
+import dev.stargz.format.chunk.ChunkTable;
+import dev.stargz.format.chunk.LayerChunks;
 import dev.stargz.format.toc.Footer;
 import dev.stargz.format.toc.Toc;
 import dev.stargz.format.toc.TocEntry;
+import dev.stargz.format.tree.FileTree;
+import dev.stargz.format.tree.OverlayXattr;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads single files out of a seekable tar.gz, in four steps from its end inwards: the footer says
@@ -26,23 +33,27 @@ import java.util.Optional;
  * One opened without it still checks each chunk against the TOC, which finds damage, not deceit.
  *
  * <p>A reader may be used by many threads, each stream by one. Closing it closes the source.
- * Memory: the TOC and its index, about 450 bytes an entry, the TOC alone at most half the heap; a
- * chunk for each open stream.
+ * Memory: the TOC, about 300 bytes an entry, at most half the heap; ways into it, some 75 bytes an
+ * entry each, when they are first used ({@link #find}, {@link #tree()}); a chunk for each open
+ * stream.
  */
 public final class StargzReader implements Closeable {
   private final RandomAccessSource source;
   private final long size;
   private final Footer footer;
   private final TocFile tocFile;
-  private final TocIndex index;
+  private final ChunkTable chunks;
+  private @Nullable PathIndex paths;
+  private @Nullable FileTree tree;
+  private @Nullable StargzException treeFailure;
 
   private StargzReader(
-      RandomAccessSource source, long size, Footer footer, TocFile tocFile, TocIndex index) {
+      RandomAccessSource source, long size, Footer footer, TocFile tocFile, ChunkTable chunks) {
     this.source = source;
     this.size = size;
     this.footer = footer;
     this.tocFile = tocFile;
-    this.index = index;
+    this.chunks = chunks;
   }
 
   /**
@@ -81,8 +92,8 @@ public final class StargzReader implements Closeable {
         throw new DigestMismatchException(
             "the TOC", Location.inBlob(footer.tocOffset()), expected.get(), tocFile.digest());
       }
-      TocIndex index = TocIndex.of(tocFile.toc(), footer.tocOffset(), expected.isPresent());
-      return new StargzReader(source, tail.size(), footer, tocFile, index);
+      ChunkTable chunks = ChunkTable.of(tocFile.toc(), footer.tocOffset(), expected.isPresent());
+      return new StargzReader(source, tail.size(), footer, tocFile, chunks);
     } catch (IOException | RuntimeException | Error e) {
       try {
         source.close();
@@ -109,15 +120,75 @@ public final class StargzReader implements Closeable {
   }
 
   /**
-   * The entry at a path, a hard link's content in place of the link; symbolic links are not
-   * followed.
+   * The files of this layer as they are stored, landmarks and whiteouts too. Made when it is first
+   * asked for.
+   *
+   * @return a tree that reads from this reader, which must stay open
+   * @throws StargzException if no file system could hold what the TOC lists
+   */
+  public synchronized FileTree tree() throws StargzException {
+    if (treeFailure != null) {
+      throw treeFailure; // trying again would take as long, and fail again
+    }
+    FileTree made = tree;
+    if (made == null) {
+      try {
+        made = FileTree.of(layer());
+      } catch (StargzException e) {
+        treeFailure = e;
+        throw e;
+      }
+      tree = made;
+    }
+    return made;
+  }
+
+  /**
+   * The files of this layer in the terms of overlayfs: removed files as character devices 0:0,
+   * directories that hide lower ones with an attribute, no landmarks.
+   *
+   * @return a tree that reads from this reader, which must stay open
+   * @throws StargzException if no file system could hold what the TOC lists
+   */
+  public FileTree overlayTree(OverlayXattr xattr) throws StargzException {
+    return FileTree.overlay(layer(), xattr);
+  }
+
+  /**
+   * The files of an image: its layers unpacked one over the other. What they say of removed files,
+   * and the landmarks, don't show.
+   *
+   * @param layers the lowest first
+   * @return a tree that reads from these readers, which must stay open
+   * @throws StargzException if no file system could hold what the TOCs list
+   */
+  public static FileTree mergedTree(List<StargzReader> layers) throws StargzException {
+    return FileTree.merge(layers.stream().map(StargzReader::layer).toList());
+  }
+
+  private LayerChunks layer() {
+    return new LayerChunks(toc(), chunks, source);
+  }
+
+  /**
+   * The entry that names a path, a hard link's content in place of the link. Symbolic links are not
+   * followed, above it neither: {@link #tree()} does that.
    *
    * @param path with or without leading {@code ./} or {@code /}
    * @return nothing if the TOC has no such path
    * @throws CorruptException if the path is a hard link that leads to no entry
    */
   public Optional<TocEntry> find(EntryName path) throws CorruptException {
-    return index.find(path.cleaned());
+    return paths().find(path.cleaned());
+  }
+
+  private synchronized PathIndex paths() {
+    PathIndex made = paths;
+    if (made == null) {
+      made = PathIndex.of(toc());
+      paths = made;
+    }
+    return made;
   }
 
   /**
@@ -130,7 +201,7 @@ public final class StargzReader implements Closeable {
    * @throws IllegalArgumentException if the entry is no regular file
    */
   public InputStream open(TocEntry file) {
-    return new ChunkedInput(source, file, index.chunksOf(file));
+    return new ChunkedInput(source, file, chunks.chunksOf(file));
   }
 
   RandomAccessSource source() {
@@ -143,7 +214,7 @@ public final class StargzReader implements Closeable {
   }
 
   List<Chunk> chunksOf(TocEntry file) {
-    return index.chunksOf(file);
+    return chunks.chunksOf(file);
   }
 
   @Override

@@ -2,6 +2,7 @@ package dev.stargz.format;
 
 import dev.stargz.format.blob.Digest;
 import dev.stargz.format.blob.EntryName;
+import dev.stargz.format.chunk.Chunk;
 import dev.stargz.format.listing.TocBuilder;
 import dev.stargz.format.listing.TocDraft;
 import dev.stargz.format.tar.EntryKind;

@@ -28,7 +28,8 @@ record TocFile(Toc toc, Digest digest) {
   /** Reads the member at {@code start}, none of whose bytes lie at or behind {@code end}. */
   static TocFile read(RandomAccessSource source, long start, long end) throws IOException {
     try (GzipInput member =
-        GzipInput.ofOneMember(new RangeInput(source, start, end), start, Location::inBlob)) {
+        GzipInput.ofOneMember(
+            new RangeInput(source, start, end, end - start), start, Location::inBlob)) {
       TarReader tar = new TarReader(member, 0, 0);
       TarEntry entry = tar.next();
       if (entry == null

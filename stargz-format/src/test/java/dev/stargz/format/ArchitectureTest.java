@@ -13,8 +13,10 @@ import org.junit.jupiter.api.Test;
  * else of the module:
  *
  * <pre>
- *   format   tree listing flatten tar gzip toc deflate blob
- *   tree     toc gzip blob
+ *   format   tree chunk listing flatten tar gzip toc deflate blob
+ *   nio      tree toc blob
+ *   tree     chunk toc gzip blob
+ *   chunk    toc gzip blob
  *   listing  toc tar blob
  *   flatten  tar blob
  *   toc      blob
@@ -38,8 +40,12 @@ class ArchitectureTest {
         .consideringOnlyDependenciesInAnyPackage(ROOT + "..")
         .layer("format")
         .definedBy(ROOT)
-        .optionalLayer("tree")
-        .definedBy(ROOT + ".tree..")
+        .layer("nio")
+        .definedBy(ROOT + ".nio")
+        .layer("tree")
+        .definedBy(ROOT + ".tree")
+        .layer("chunk")
+        .definedBy(ROOT + ".chunk")
         .layer("listing")
         .definedBy(ROOT + ".listing")
         .layer("flatten")
@@ -56,7 +62,11 @@ class ArchitectureTest {
         .definedBy(ROOT + ".blob")
         .whereLayer("format")
         .mayNotBeAccessedByAnyLayer()
+        .whereLayer("nio")
+        .mayOnlyAccessLayers("tree", "toc", "blob")
         .whereLayer("tree")
+        .mayOnlyAccessLayers("chunk", "toc", "gzip", "blob")
+        .whereLayer("chunk")
         .mayOnlyAccessLayers("toc", "gzip", "blob")
         .whereLayer("listing")
         .mayOnlyAccessLayers("toc", "tar", "blob")

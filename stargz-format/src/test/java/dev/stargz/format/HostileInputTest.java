@@ -46,6 +46,7 @@ class HostileInputTest {
     sparseMaps();
     names();
     placesInTocs();
+    pathsInTocs();
     sizesOfTocs();
     return tryAll().map(line -> dynamicTest(line.get(0), () -> shouldBeOrderly(line)));
   }
@@ -248,6 +249,28 @@ class HostileInputTest {
     blob("TOC in UTF-16", "\ufeff{\u0000}");
     byte[] claim = TarFixture.tar().file("stargz.index.json", "{}").headerSize(1L << 32).bytes();
     inputs.put("TOC that claims 4 GiB.stargz", Forge.blob().withTocTar(claim));
+  }
+
+  /** A TOC is small beside the directories that its paths imply. */
+  private void pathsInTocs() {
+    String deep = "d/".repeat(2000);
+    toc("TOC, a million nested directories", entries(1, n -> directory(deep.repeat(500))));
+    toc("TOC, a path of 2,000 directories", entries(1, n -> directory(deep)));
+    toc("TOC, 1,000 paths of 2,000 directories", entries(1000, n -> directory(n + deep)));
+    toc("TOC, 5,000 paths out of the root", entries(5000, n -> directory("../".repeat(1000) + n)));
+    toc(
+        "TOC, 20,000 entries below 39 links",
+        entries(
+            20_000,
+            n ->
+                n < 40
+                    ? "{'name':'s" + n + "','type':'symlink','linkName':'s" + (n + 1) + "'}"
+                    : directory("s2/" + n)));
+    toc("TOC, a NUL in a name", entries(1, n -> directory("a\\u0000b")));
+  }
+
+  private static String directory(String name) {
+    return "{'name':'" + name + "','type':'dir'}";
   }
 
   private static String[] links(int count, IntFunction<Integer> target) {

@@ -15,6 +15,7 @@ import dev.stargz.format.blob.RandomAccessSource;
 import dev.stargz.format.blob.StargzException;
 import dev.stargz.format.fixture.Blobs.Blob;
 import dev.stargz.format.fixture.Gzip;
+import dev.stargz.format.fixture.TarFixture;
 import dev.stargz.format.toc.TocEntry;
 import java.io.IOException;
 import java.io.InputStream;
@@ -205,6 +206,21 @@ class StargzReaderTest {
 
     @Override
     public void close() {}
+  }
+
+  @Test
+  void aLargeTocIsOneRequestToo() throws IOException {
+    TarFixture tar = tar();
+    for (int i = 0; i < 8000; i++) {
+      tar.file("file-" + Math.floorMod(i * 7919L, 1_000_003), "content " + i);
+    }
+    Blob blob = convert(tar);
+    assertThat(blob.facts().size() - blob.facts().tocOffset()).isGreaterThan(1 << 18);
+    List<String> requests = new ArrayList<>();
+    try (StargzReader reader = StargzReader.open(new Remote(blob.bytes(), requests))) {
+      assertThat(reader.toc().entries()).hasSizeGreaterThan(8000);
+      assertThat(requests).hasSize(2);
+    }
   }
 
   @Test

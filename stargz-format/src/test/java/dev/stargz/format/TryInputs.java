@@ -86,6 +86,7 @@ final class TryInputs {
           refused = e;
         }
       }
+      reader.tree();
     }
     if (refused != null) {
       throw refused;

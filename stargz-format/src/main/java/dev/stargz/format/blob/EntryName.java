@@ -61,6 +61,21 @@ public final class EntryName implements Comparable<EntryName> {
     return bytes.length > 0 && bytes[bytes.length - 1] == '/';
   }
 
+  /** Whether the first byte is a slash. */
+  public boolean startsWithSlash() {
+    return bytes.length > 0 && bytes[0] == '/';
+  }
+
+  /** Whether one of the bytes is {@code ascii}. */
+  public boolean contains(char ascii) {
+    for (byte b : bytes) {
+      if (b == ascii) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /** Whether the bytes are well-formed UTF-8, so that {@link #text()} loses nothing. */
   public boolean isUtf8() {
     for (byte b : bytes) {

@@ -4,7 +4,6 @@
  * "Flattening".
  *
  * <pre>
- *   {@link dev.stargz.format.flatten.LayerName}   what a name in a layer asks for: a path, a removal
  *   {@link dev.stargz.format.flatten.MergedTree}  the paths, after each entry
  *   {@link dev.stargz.format.flatten.MergedNode}  one path
  *   {@link dev.stargz.format.flatten.Content}     a file that several paths may share

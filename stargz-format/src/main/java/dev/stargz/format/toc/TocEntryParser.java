@@ -8,11 +8,9 @@ import dev.stargz.format.blob.EntryName;
 import dev.stargz.format.blob.Location;
 import dev.stargz.format.blob.UnsupportedException;
 import java.io.IOException;
-import java.time.OffsetDateTime;
 import java.time.format.DateTimeParseException;
 import java.util.Base64;
 import java.util.Collections;
-import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.TreeMap;
@@ -31,6 +29,12 @@ final class TocEntryParser {
   private final Map<Long, String> userNames = new HashMap<>();
   private final Map<Long, String> groupNames = new HashMap<>();
 
+  // what was read last and is likely to come again
+  private String lastTime = "";
+  private long lastSeconds;
+  private String lastDigestText = "";
+  private @Nullable Digest lastDigest;
+
   // the fields of the entry being read
   private @Nullable String name;
   private @Nullable String type;
@@ -43,20 +47,16 @@ final class TocEntryParser {
   private @Nullable Digest digest;
   private @Nullable Digest chunkDigest;
   private Map<String, byte[]> xattrs = Collections.emptyMap();
-  private final Map<NumberField, Long> numbers = new EnumMap<>(NumberField.class);
-
-  private enum NumberField {
-    SIZE,
-    MODE,
-    UID,
-    GID,
-    OFFSET,
-    INNER_OFFSET,
-    DEV_MAJOR,
-    DEV_MINOR,
-    CHUNK_OFFSET,
-    CHUNK_SIZE
-  }
+  private long size;
+  private long mode;
+  private long uid;
+  private long gid;
+  private long offset;
+  private long innerOffset;
+  private long devMajor;
+  private long devMinor;
+  private long chunkOffset;
+  private long chunkSize;
 
   TocEntryParser(JsonParser json, HeapBudget heap) {
     this.json = json;
@@ -91,29 +91,38 @@ final class TocEntryParser {
     digest = null;
     chunkDigest = null;
     xattrs = Collections.emptyMap();
-    numbers.clear();
+    size = 0;
+    mode = 0;
+    uid = 0;
+    gid = 0;
+    offset = 0;
+    innerOffset = 0;
+    devMajor = 0;
+    devMinor = 0;
+    chunkOffset = 0;
+    chunkSize = 0;
   }
 
   private void parseField(String field) throws IOException {
     switch (field) {
       case "name" -> name = text();
       case "type" -> type = text();
-      case "size" -> number(NumberField.SIZE);
+      case "size" -> size = json.getLongValue();
       case "modtime" -> modTime = text();
       case "linkName" -> linkName = text();
-      case "mode" -> number(NumberField.MODE);
-      case "uid" -> number(NumberField.UID);
-      case "gid" -> number(NumberField.GID);
+      case "mode" -> mode = json.getLongValue();
+      case "uid" -> uid = json.getLongValue();
+      case "gid" -> gid = json.getLongValue();
       case "userName" -> userName = text();
       case "groupName" -> groupName = text();
-      case "offset" -> number(NumberField.OFFSET);
-      case "innerOffset" -> number(NumberField.INNER_OFFSET);
-      case "devMajor" -> number(NumberField.DEV_MAJOR);
-      case "devMinor" -> number(NumberField.DEV_MINOR);
+      case "offset" -> offset = json.getLongValue();
+      case "innerOffset" -> innerOffset = json.getLongValue();
+      case "devMajor" -> devMajor = json.getLongValue();
+      case "devMinor" -> devMinor = json.getLongValue();
       case "xattrs" -> xattrs = parseXattrs();
       case "digest" -> digest = digest();
-      case "chunkOffset" -> number(NumberField.CHUNK_OFFSET);
-      case "chunkSize" -> number(NumberField.CHUNK_SIZE);
+      case "chunkOffset" -> chunkOffset = json.getLongValue();
+      case "chunkSize" -> chunkSize = json.getLongValue();
       case "chunkDigest" -> chunkDigest = digest();
       case "nameBase64" -> nameBytes = base64(text());
       case "linkNameBase64" -> linkNameBytes = base64(text());
@@ -129,19 +138,18 @@ final class TocEntryParser {
     String link = linkName == null ? "" : linkName;
     heap.spend(ENTRY_COST + cost(jsonName, nameBytes) + cost(link, linkNameBytes), json);
     return new TocEntry.Builder(exactName, entryType)
-        .readableName(jsonName)
-        .size(get(NumberField.SIZE))
+        .readableName(nameBytes == null ? null : jsonName)
+        .size(checked("size", size))
         .modTime(seconds(exactName))
-        .linkName(exact(link, linkNameBytes), link)
-        .mode(any(NumberField.MODE))
-        .user(any(NumberField.UID), ownerName(userName, any(NumberField.UID), entryType, userNames))
-        .group(
-            any(NumberField.GID), ownerName(groupName, any(NumberField.GID), entryType, groupNames))
-        .place(get(NumberField.OFFSET), get(NumberField.INNER_OFFSET))
-        .device(any(NumberField.DEV_MAJOR), any(NumberField.DEV_MINOR))
+        .linkName(exact(link, linkNameBytes), linkNameBytes == null ? null : link)
+        .mode(mode)
+        .user(uid, ownerName(userName, uid, entryType, userNames))
+        .group(gid, ownerName(groupName, gid, entryType, groupNames))
+        .place(checked("offset", offset), checked("innerOffset", innerOffset))
+        .device(devMajor, devMinor)
         .xattrs(xattrs)
         .digest(digest)
-        .chunk(get(NumberField.CHUNK_OFFSET), get(NumberField.CHUNK_SIZE), chunkDigest)
+        .chunk(checked("chunkOffset", chunkOffset), checked("chunkSize", chunkSize), chunkDigest)
         .build();
   }
 
@@ -151,18 +159,16 @@ final class TocEntryParser {
   }
 
   private static EntryName exact(String text, byte @Nullable [] bytes) {
-    return bytes == null ? EntryName.of(text) : EntryName.of(bytes);
-  }
-
-  private long any(NumberField field) {
-    return numbers.getOrDefault(field, 0L);
+    if (bytes != null) {
+      return EntryName.of(bytes);
+    }
+    return text.isEmpty() ? EntryName.ROOT : EntryName.of(text);
   }
 
   /** A number that must not be negative. */
-  private long get(NumberField field) throws CorruptException {
-    long value = any(field);
+  private long checked(String field, long value) throws CorruptException {
     if (value < 0) {
-      throw corrupt("'" + name + "': expected " + field.name() + " of 0 or more, found " + value);
+      throw corrupt("'" + name + "': expected " + field + " of 0 or more, found " + value);
     }
     return value;
   }
@@ -190,8 +196,13 @@ final class TocEntryParser {
     if (modTime == null || modTime.isEmpty()) {
       return 0;
     }
+    if (modTime.equals(lastTime)) {
+      return lastSeconds;
+    }
     try {
-      return OffsetDateTime.parse(modTime).toEpochSecond();
+      lastSeconds = ModTime.parse(modTime);
+      lastTime = modTime;
+      return lastSeconds;
     } catch (DateTimeParseException e) {
       throw corrupt("modtime of '" + entryName + "': found '" + modTime + "'");
     }
@@ -212,10 +223,6 @@ final class TocEntryParser {
     return values;
   }
 
-  private void number(NumberField field) throws IOException {
-    numbers.put(field, json.getLongValue());
-  }
-
   private String text() throws IOException {
     if (json.currentToken() != JsonToken.VALUE_STRING) {
       throw corrupt("expected a text, found " + json.currentToken());
@@ -228,8 +235,13 @@ final class TocEntryParser {
     if (value.isEmpty()) {
       return null;
     }
+    if (value.equals(lastDigestText)) {
+      return lastDigest; // a file of one chunk has the same digest twice
+    }
     try {
-      return Digest.parse(value);
+      lastDigest = Digest.parse(value);
+      lastDigestText = value;
+      return lastDigest;
     } catch (IllegalArgumentException e) {
       throw corrupt(String.valueOf(e.getMessage()));
     }

@@ -81,6 +81,28 @@ class TocParserTest {
   }
 
   @Test
+  void noEntryHasTheTimeOrDigestsOfTheOneBefore() throws IOException {
+    String other = DIGEST.replaceFirst("[0-9a-f]{4}$", "fedc");
+    List<TocEntry> entries =
+        entries(
+            "{'name':'a','type':'reg','modtime':'1970-01-01T00:00:05Z','digest':'"
+                + DIGEST
+                + "','chunkDigest':'"
+                + other
+                + "'},"
+                + "{'name':'b','type':'reg','modtime':'1970-01-01T00:00:06Z','digest':'"
+                + other
+                + "'},{'name':'c','type':'reg'}");
+    assertThat(entries).extracting(TocEntry::modTime).containsExactly(5L, 6L, 0L);
+    assertThat(entries)
+        .extracting(entry -> String.valueOf(entry.digest()))
+        .containsExactly(DIGEST, other, "null");
+    assertThat(entries)
+        .extracting(entry -> String.valueOf(entry.chunkDigest()))
+        .containsExactly(other, "null", "null");
+  }
+
+  @Test
   void whatIsLeftOutIsZeroOrEmpty() throws IOException {
     TocEntry entry = entry("'name':'f','type':'reg'");
     assertThat(entry.size()).isZero();

@@ -1,8 +1,5 @@
-package dev.stargz.format.flatten;
+package dev.stargz.format.blob;
 
-import dev.stargz.format.blob.CorruptException;
-import dev.stargz.format.blob.EntryName;
-import dev.stargz.format.tar.TarEntry;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
@@ -41,10 +38,12 @@ public record LayerName(Kind kind, EntryName path) {
   /**
    * Takes the name of an entry apart.
    *
+   * @param name as stored
+   * @param location of the entry, for messages
    * @throws CorruptException if it is a whiteout of nothing, or of {@code .} or {@code ..}
    */
-  public static LayerName of(TarEntry entry) throws CorruptException {
-    EntryName path = entry.name().cleaned();
+  public static LayerName of(EntryName name, Location location) throws CorruptException {
+    EntryName path = name.cleaned();
     if (startsWith(path.bytes(), 0, AUFS_PREFIX) && !path.equals(OPAQUE_MARKER)) {
       return new LayerName(Kind.SCRATCH, path); // .wh..wh.plnk/ holds targets of hard links
     }
@@ -59,11 +58,11 @@ public record LayerName(Kind kind, EntryName path) {
       }
     }
     return startsWith(bytes, last, PREFIX)
-        ? ofMarker(entry, path)
+        ? ofMarker(path, location)
         : new LayerName(Kind.ENTRY, path);
   }
 
-  private static LayerName ofMarker(TarEntry entry, EntryName path) throws CorruptException {
+  private static LayerName ofMarker(EntryName path, Location location) throws CorruptException {
     EntryName parent = path.parent().orElse(EntryName.ROOT);
     EntryName last = path.lastPart();
     if (last.equals(OPAQUE_MARKER)) {
@@ -75,7 +74,7 @@ public record LayerName(Kind kind, EntryName path) {
     EntryName removed = EntryName.of(last.bytes(), PREFIX.length, last.length());
     if (removed.cleaned().isEmpty()) {
       throw new CorruptException(
-          "a whiteout, '" + last + "', that names no file to remove", entry.location());
+          "a whiteout, '" + last + "', that names no file to remove", location);
     }
     return new LayerName(Kind.WHITEOUT, parent.resolve(removed));
   }

@@ -1,4 +1,4 @@
-package dev.stargz.format;
+package dev.stargz.format.chunk;
 
 import dev.stargz.format.blob.Digest;
 import org.jspecify.annotations.Nullable;
@@ -13,5 +13,5 @@ import org.jspecify.annotations.Nullable;
  * @param innerOffset where in the member it starts, uncompressed
  * @param digest of the chunk, or null if the writer gave none
  */
-record Chunk(
+public record Chunk(
     long fileOffset, long size, long offset, long end, long innerOffset, @Nullable Digest digest) {}

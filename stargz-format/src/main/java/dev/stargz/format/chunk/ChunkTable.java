@@ -1,7 +1,6 @@
-package dev.stargz.format;
+package dev.stargz.format.chunk;
 
 import dev.stargz.format.blob.CorruptException;
-import dev.stargz.format.blob.EntryName;
 import dev.stargz.format.blob.Location;
 import dev.stargz.format.toc.Toc;
 import dev.stargz.format.toc.TocEntry;
@@ -10,21 +9,20 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Ways into a TOC: by path to an entry, from a file to its chunks. Checks on the way in what the
- * TOC says of the blob. FORMAT.md, "Verification".
+ * From a file of a TOC to its chunks. Checks on the way in what the TOC says of the blob.
+ * FORMAT.md, "Verification".
+ *
+ * <p>Memory: 8 bytes for each entry with content, some 100 for each file of several chunks. Safe
+ * for many threads.
  */
-final class TocIndex {
-  private final Map<EntryName, TocEntry> byPath = new HashMap<>();
+public final class ChunkTable {
   private final Map<TocEntry, List<TocEntry>> furtherChunks = new HashMap<>();
-  private final Set<EntryName> deadLinks = new HashSet<>();
   private final long[] offsets;
   private final long tocOffset;
 
@@ -32,7 +30,7 @@ final class TocIndex {
   private @Nullable TocEntry file;
   private @Nullable TocEntry lastChunk;
 
-  private TocIndex(long[] offsets, long tocOffset) {
+  private ChunkTable(long[] offsets, long tocOffset) {
     this.offsets = offsets;
     this.tocOffset = tocOffset;
   }
@@ -42,28 +40,52 @@ final class TocIndex {
    *
    * @param tocOffset where in the blob the TOC starts, and all chunks end
    * @param verified whether each chunk must have a digest
+   * @throws CorruptException if chunks leave gaps, overlap, lie outside the blob, or miss a digest
    */
-  static TocIndex of(Toc toc, long tocOffset, boolean verified) throws CorruptException {
-    long[] offsets =
-        toc.entries().stream().filter(TocEntry::hasContent).mapToLong(TocEntry::offset).toArray();
+  public static ChunkTable of(Toc toc, long tocOffset, boolean verified) throws CorruptException {
+    List<TocEntry> contents = toc.entries().stream().filter(TocEntry::hasContent).toList();
+    long[] offsets = contents.stream().mapToLong(TocEntry::offset).toArray();
     Arrays.sort(offsets);
-    TocIndex index = new TocIndex(offsets, tocOffset);
-    Set<Place> places = new HashSet<>();
-    for (TocEntry entry : toc.entries()) {
-      if (entry.hasContent()) {
-        index.check(entry, verified);
-        if (!places.add(new Place(entry.offset(), entry.innerOffset()))) {
-          throw corrupt(entry, "its place in the blob is that of another entry");
-        }
-      }
-      index.add(entry);
+    ChunkTable table = new ChunkTable(offsets, tocOffset);
+    for (TocEntry entry : contents) {
+      table.check(entry, verified);
     }
-    index.endFile();
-    index.followLinks();
-    return index;
+    checkPlaces(contents);
+    for (TocEntry entry : toc.entries()) {
+      table.add(entry);
+    }
+    table.endFile();
+    return table;
   }
 
   private record Place(long offset, long innerOffset) {}
+
+  /** Checks that no two entries have the same place; in their usual order that takes no memory. */
+  private static void checkPlaces(List<TocEntry> contents) throws CorruptException {
+    if (isAscending(contents)) {
+      return;
+    }
+    Set<Place> places = new HashSet<>();
+    for (TocEntry entry : contents) {
+      if (!places.add(new Place(entry.offset(), entry.innerOffset()))) {
+        throw corrupt(entry, "its place in the blob is that of another entry");
+      }
+    }
+  }
+
+  private static boolean isAscending(List<TocEntry> contents) {
+    for (int i = 1; i < contents.size(); i++) {
+      TocEntry before = contents.get(i - 1);
+      TocEntry entry = contents.get(i);
+      boolean ascends =
+          entry.offset() > before.offset()
+              || (entry.offset() == before.offset() && entry.innerOffset() > before.innerOffset());
+      if (!ascends) {
+        return false;
+      }
+    }
+    return true;
+  }
 
   private void add(TocEntry entry) throws CorruptException {
     if (entry.type() == TocEntryType.CHUNK) {
@@ -71,7 +93,6 @@ final class TocIndex {
       return;
     }
     endFile();
-    byPath.put(entry.name().cleaned(), entry);
     if (entry.hasContent()) {
       file = entry;
       lastChunk = entry;
@@ -128,60 +149,37 @@ final class TocIndex {
     return new CorruptException(what, Location.inToc(entry.name()));
   }
 
-  /** Puts what they lead to in the place of all hard links that lead somewhere. */
-  private void followLinks() {
-    for (EntryName path : List.copyOf(byPath.keySet())) {
-      Set<EntryName> followed = new LinkedHashSet<>();
-      EntryName at = path;
-      TocEntry entry = byPath.get(at);
-      while (entry != null && entry.type() == TocEntryType.HARDLINK && followed.add(at)) {
-        at = entry.linkName().cleaned();
-        entry = deadLinks.contains(at) ? null : byPath.get(at);
-      }
-      if (entry == null || entry.type() == TocEntryType.HARDLINK) {
-        deadLinks.addAll(followed);
-      } else {
-        for (EntryName link : followed) {
-          byPath.put(link, entry);
-        }
-      }
+  /**
+   * The chunks of a file, in order; none if it is empty.
+   *
+   * @throws IllegalArgumentException if the entry is no regular file
+   */
+  public List<Chunk> chunksOf(TocEntry regularFile) {
+    if (regularFile.type() != TocEntryType.REGULAR) {
+      throw new IllegalArgumentException("expected a regular file, found " + regularFile);
     }
-  }
-
-  /** The entry at a cleaned path, a hard link's content in place of the link. */
-  Optional<TocEntry> find(EntryName path) throws CorruptException {
-    TocEntry entry = byPath.get(path);
-    if (entry != null && entry.type() == TocEntryType.HARDLINK) {
-      throw corrupt(entry, "a hard link to '" + entry.linkName() + "', which leads to no content");
-    }
-    return Optional.ofNullable(entry);
-  }
-
-  /** The chunks of a regular file, in order; none if it is empty. */
-  List<Chunk> chunksOf(TocEntry file) {
-    if (file.type() != TocEntryType.REGULAR) {
-      throw new IllegalArgumentException("expected a regular file, found " + file);
-    }
-    if (file.size() == 0) {
+    if (regularFile.size() == 0) {
       return List.of();
     }
-    List<TocEntry> entries = new ArrayList<>();
-    entries.add(file);
-    entries.addAll(furtherChunks.getOrDefault(file, List.of()));
-    List<Chunk> chunks = new ArrayList<>(entries.size());
-    for (int i = 0; i < entries.size(); i++) {
-      TocEntry each = entries.get(i);
-      long end = i + 1 < entries.size() ? entries.get(i + 1).chunkOffset() : file.size();
-      chunks.add(
-          new Chunk(
-              each.chunkOffset(),
-              end - each.chunkOffset(),
-              each.offset(),
-              endOf(each.offset()),
-              each.innerOffset(),
-              each.chunkDigest()));
+    List<TocEntry> further = furtherChunks.getOrDefault(regularFile, List.of());
+    List<Chunk> chunks = new ArrayList<>(1 + further.size());
+    TocEntry each = regularFile;
+    for (TocEntry next : further) {
+      chunks.add(chunk(each, next.chunkOffset()));
+      each = next;
     }
+    chunks.add(chunk(each, regularFile.size()));
     return chunks;
+  }
+
+  private Chunk chunk(TocEntry entry, long endInFile) {
+    return new Chunk(
+        entry.chunkOffset(),
+        endInFile - entry.chunkOffset(),
+        entry.offset(),
+        endOf(entry.offset()),
+        entry.innerOffset(),
+        entry.chunkDigest());
   }
 
   /** Where in the blob the next entry's content starts, or the TOC: what is read for a chunk. */

@@ -1,0 +1,13 @@
+/**
+ * The pieces that a file's content is kept in: which ones there are, and reading them.
+ *
+ * <pre>
+ *   {@link dev.stargz.format.chunk.ChunkTable}  TOC -> chunks of each file, claims checked
+ *   {@link dev.stargz.format.chunk.ChunkReader} chunk -> member -> bytes, digest checked
+ *   {@link dev.stargz.format.chunk.ChunkCache}  chunks read last, each read once
+ * </pre>
+ */
+@NullMarked
+package dev.stargz.format.chunk;
+
+import org.jspecify.annotations.NullMarked;
