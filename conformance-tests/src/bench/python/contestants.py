@@ -49,6 +49,13 @@ def ours(launcher, deflater, level, *further, name="", env=None, **kind):
     )
 
 
+def on_one_core(contestant):
+    """The same on one core alone: the JVM compiles and collects there too."""
+    return dataclasses.replace(
+        contestant, name=contestant.name + " 1 core", command=("taskset", "-c", "0") + contestant.command
+    )
+
+
 def go(name, oracle, verb, level, **kind):
     return Contestant(
         "%s %d" % (name, level),
@@ -85,6 +92,9 @@ def all_of(launcher, oracle):
         ours(launcher, "jdk", 6, "--threads=1", **one_thread),
         ours(launcher, "java", 6, "--threads=1", key=True, **one_thread),
         ours(launcher, "libdeflate", 6, "--threads=1", **one_thread),
+        on_one_core(ours(launcher, "jdk", 6, key=True)),
+        on_one_core(ours(launcher, "java", 6, key=True)),
+        on_one_core(ours(launcher, "libdeflate", 6, key=True)),
         ours(launcher, "jdk", 6, name="-Xmx64m", env=small_heap),
         ours(launcher, "java", 6, name="-Xmx64m", env=small_heap, key=True),
         whole("gzip", 6, slow=True),

@@ -143,7 +143,7 @@ class Heat:
         if base:
             head += ["wall / " + BASE, "size / " + BASE]
         table(head, [self.row(contestant, base) for contestant in self.contestants])
-        self.show_threads()
+        self.show_gains()
 
     def row(self, contestant, base):
         name = contestant.name
@@ -156,13 +156,14 @@ class Heat:
             row += [ratio(median(runs, "wall"), median(base, "wall")), ratio(size, self.sizes[BASE])]
         return row
 
-    def show_threads(self):
-        """Prints how much faster all cores are than one thread."""
-        for name, alone in self.runs.items():
-            all_cores = self.runs.get(name.replace(" 1 thread", ""))
-            if name.endswith(" 1 thread") and alone and all_cores:
-                gain = median(alone, "wall") / median(all_cores, "wall")
-                print("\n%s: all cores do %.2f times what 1 thread does" % (name[: -len(" 1 thread")], gain))
+    def show_gains(self):
+        """Prints how much faster all cores are than one core, and than one thread."""
+        for less in " 1 core", " 1 thread":
+            for name, alone in self.runs.items():
+                whole = self.runs.get(name.removesuffix(less))
+                if name.endswith(less) and alone and whole:
+                    gain = median(alone, "wall") / median(whole, "wall")
+                    print("\n%s: all cores do %.2f times what%s does" % (name.removesuffix(less), gain, less))
 
 
 def race(layers, contestants, options, raw):
