@@ -34,7 +34,7 @@ final class PrefixCode {
       next[lengths[symbols[i]] + 1]++;
     }
     next[1] = 0; // symbols that aren't used
-    for (int length = 1; length <= MAX_LENGTH; length++) {
+    for (int length = 1; length < MAX_LENGTH; length++) {
       next[length + 1] = (next[length] + next[length + 1]) << 1;
     }
     for (int i = 0; i < n; i++) {
