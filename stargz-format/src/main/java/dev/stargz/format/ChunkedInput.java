@@ -6,20 +6,20 @@ import dev.stargz.format.chunk.ChunkReader;
 import dev.stargz.format.gzip.ArrayInput;
 import dev.stargz.format.toc.TocEntry;
 import java.io.IOException;
-import java.util.Iterator;
 import java.util.List;
 
 /** A file's content, chunk by chunk; none is given out before all of it was checked. */
 final class ChunkedInput extends ArrayInput {
   private final ChunkReader reader;
-  private final Iterator<Chunk> chunks;
+  private final List<Chunk> chunks;
+  private int nextChunk;
   private byte[] buffer = {};
   private int limit;
   private int next;
 
   ChunkedInput(RandomAccessSource source, TocEntry file, List<Chunk> chunks) {
     this.reader = new ChunkReader(source, file.name());
-    this.chunks = chunks.iterator();
+    this.chunks = chunks;
   }
 
   @Override
@@ -28,10 +28,11 @@ final class ChunkedInput extends ArrayInput {
       return 0;
     }
     while (next == limit) {
-      if (!chunks.hasNext()) {
+      if (nextChunk == chunks.size()) {
         return -1;
       }
-      fetch(chunks.next());
+      fetch(chunks.get(nextChunk));
+      nextChunk++; // what couldn't be read is read again, not left out
     }
     int n = Math.min(length, limit - next);
     System.arraycopy(buffer, next, bytes, offset, n);

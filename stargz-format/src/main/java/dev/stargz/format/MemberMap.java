@@ -1,17 +1,28 @@
 package dev.stargz.format;
 
+import dev.stargz.format.blob.Location;
 import dev.stargz.format.gzip.GzipInput;
+import java.io.IOException;
 import java.util.Arrays;
 
 /** Where each member of a blob starts: compressed and uncompressed. 16 bytes a member. */
 final class MemberMap implements GzipInput.MemberStart {
+  /** Two arrays of it, and those before them while they are copied. */
+  private static final long COST = 4 * Long.BYTES;
+
+  private final VerifyBudget budget;
   private long[] compressed = new long[1024];
   private long[] uncompressed = new long[1024];
   private int size;
 
+  MemberMap(VerifyBudget budget) {
+    this.budget = budget;
+  }
+
   @Override
-  public void memberStarts(long compressedOffset, long uncompressedOffset) {
+  public void memberStarts(long compressedOffset, long uncompressedOffset) throws IOException {
     if (size == compressed.length) {
+      budget.spend(COST * size, Location.inBlob(compressedOffset));
       compressed = Arrays.copyOf(compressed, 2 * size);
       uncompressed = Arrays.copyOf(uncompressed, 2 * size);
     }

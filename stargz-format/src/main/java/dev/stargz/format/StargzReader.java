@@ -14,6 +14,7 @@ import dev.stargz.format.chunk.ChunkTable;
 import dev.stargz.format.chunk.LayerChunks;
 import dev.stargz.format.toc.Footer;
 import dev.stargz.format.toc.Toc;
+import dev.stargz.format.toc.TocBudget;
 import dev.stargz.format.toc.TocEntry;
 import dev.stargz.format.tree.FileTree;
 import dev.stargz.format.tree.OverlayXattr;
@@ -22,6 +23,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -66,7 +68,7 @@ public final class StargzReader implements Closeable {
    *     heap
    */
   public static StargzReader open(RandomAccessSource source) throws IOException {
-    return open(source, Optional.empty());
+    return open(source, Optional.empty(), OptionalLong.empty());
   }
 
   /**
@@ -79,21 +81,55 @@ public final class StargzReader implements Closeable {
    *     the digest of a chunk
    */
   public static StargzReader open(RandomAccessSource source, Digest tocDigest) throws IOException {
-    return open(source, Optional.of(tocDigest));
+    return open(source, Optional.of(tocDigest), OptionalLong.empty());
   }
 
-  private static StargzReader open(RandomAccessSource source, Optional<Digest> expected)
+  /**
+   * Opens a blob with what is known of its TOC. Of a remote one whose size is known, too, the right
+   * place makes that one request; without it, it is one if the TOC lies in the last 64 KiB, else
+   * two. A TOC of more than 16 MiB (or a 16th of the heap) compressed takes one more for each such
+   * part.
+   *
+   * @param source is closed with the reader, and also if this fails
+   * @param tocDigest as for {@link #open(RandomAccessSource, Digest)}
+   * @param tocOffset where the TOC is said to start, as by the layer's annotation. The footer alone
+   *     decides: a wrong place is no error, and takes no more than a request for at most 16 MiB.
+   *     {@link #tocOffset()} is the right one
+   * @throws IOException for the reasons of the other methods
+   */
+  public static StargzReader open(
+      RandomAccessSource source, Optional<Digest> tocDigest, OptionalLong tocOffset)
+      throws IOException {
+    return open(source, tocDigest, tocOffset, TocBudget.ofHeap());
+  }
+
+  /**
+   * Opens one of several blobs that are to be open together, as the layers of an image are.
+   *
+   * @param source is closed with the reader, and also if this fails
+   * @param tocDigest as for {@link #open(RandomAccessSource, Digest)}
+   * @param tocOffset as for {@link #open(RandomAccessSource, Optional, OptionalLong)}
+   * @param budget what their TOCs may take together
+   * @throws IOException for the reasons of the other methods
+   */
+  public static StargzReader open(
+      RandomAccessSource source,
+      Optional<Digest> tocDigest,
+      OptionalLong tocOffset,
+      TocBudget budget)
       throws IOException {
     try {
-      RandomAccessSource.Tail tail = source.readTail(Footer.TAIL);
-      Footer footer = Footer.parse(tail);
-      TocFile tocFile = TocFile.read(source, footer.tocOffset(), tail.size() - footer.size());
-      if (expected.isPresent() && !expected.get().equals(tocFile.digest())) {
+      TailedSource blob = TailedSource.of(source, tocOffset);
+      Footer footer = Footer.parse(blob.tail());
+      long end = blob.size() - footer.size();
+      TocFile tocFile = TocFile.read(blob, footer.tocOffset(), end, budget);
+      if (tocDigest.isPresent() && !tocDigest.get().equals(tocFile.digest())) {
         throw new DigestMismatchException(
-            "the TOC", Location.inBlob(footer.tocOffset()), expected.get(), tocFile.digest());
+            "the TOC", Location.inBlob(footer.tocOffset()), tocDigest.get(), tocFile.digest());
       }
-      ChunkTable chunks = ChunkTable.of(tocFile.toc(), footer.tocOffset(), expected.isPresent());
-      return new StargzReader(source, tail.size(), footer, tocFile, chunks);
+      ChunkTable chunks = ChunkTable.of(tocFile.toc(), footer.tocOffset(), tocDigest.isPresent());
+      return new StargzReader(
+          blob.unlessUseless(footer.tocOffset()), blob.size(), footer, tocFile, chunks);
     } catch (IOException | RuntimeException | Error e) {
       try {
         source.close();
@@ -167,7 +203,7 @@ public final class StargzReader implements Closeable {
   }
 
   private LayerChunks layer() {
-    return new LayerChunks(toc(), chunks, source);
+    return new LayerChunks(toc(), chunks, source, tocOffset());
   }
 
   /**
@@ -204,12 +240,21 @@ public final class StargzReader implements Closeable {
     return new ChunkedInput(source, file, chunks.chunksOf(file));
   }
 
+  Footer footer() {
+    return footer;
+  }
+
+  /** The size of the TOC's JSON in bytes. */
+  long tocJsonSize() {
+    return tocFile.jsonSize();
+  }
+
   RandomAccessSource source() {
     return source;
   }
 
   /** The blob's size in bytes. */
-  long size() {
+  public long size() {
     return size;
   }
 

@@ -16,6 +16,7 @@ import java.security.MessageDigest;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Goes through a blob's tar from its first entry to its last, hashes what the TOC says are chunks,
@@ -27,24 +28,50 @@ final class TarWalk {
   /** Bytes that sparse files may expand to; a hostile header claims 2^62 of them. */
   private static final long MAX_EXPANDED = 64L << 30;
 
+  /** Heap of what is kept of an entry, in bytes, but for its texts. */
+  private static final long ENTRY_COST = 500;
+
   private static final EntryName TOC_NAME = EntryName.of(Toc.ENTRY_NAME);
 
   /** A place in the blob where a file's content may begin. */
-  private record Place(long offset, long innerOffset) {}
+  private record Place(long offset, long innerOffset) implements Comparable<Place> {
+    /** So that a map finds places fast that a hostile TOC gives one hash. */
+    @Override
+    public int compareTo(Place other) {
+      int order = Long.compare(offset, other.offset);
+      return order != 0 ? order : Long.compare(innerOffset, other.innerOffset);
+    }
+  }
 
   private final StargzReader reader;
   private final MemberMap members;
+  private final PartHashes hashes;
   private final Differences differences;
   private final SourceRebuild source;
+  private final VerifyBudget budget;
   private final Map<Place, TocEntry> contents = new HashMap<>();
   private final TocBuilder expected = new TocBuilder(Long.MAX_VALUE);
   private final byte[] buffer = new byte[BUFFER];
 
-  TarWalk(StargzReader reader, MemberMap members, Differences differences, SourceRebuild source) {
+  /**
+   * Creates a walk that nothing is known of yet.
+   *
+   * @param members learns where members begin, before their bytes are read
+   * @param hashes learns digests of chunks likewise, if anything hashes them ahead
+   */
+  TarWalk(
+      StargzReader reader,
+      MemberMap members,
+      PartHashes hashes,
+      Differences differences,
+      SourceRebuild source,
+      VerifyBudget budget) {
     this.reader = reader;
     this.members = members;
+    this.hashes = hashes;
     this.differences = differences;
     this.source = source;
+    this.budget = budget;
     for (TocEntry entry : reader.toc().entries()) {
       if (entry.hasContent() && entry.chunkOffset() == 0) {
         contents.put(new Place(entry.offset(), entry.innerOffset()), entry);
@@ -62,6 +89,7 @@ final class TarWalk {
               && entry.kind() != EntryKind.UNSUPPORTED
               && !entry.name().cleaned().equals(TOC_NAME);
       if (listed) {
+        budget.spend(heapOf(entry), entry.location());
         TocDraft draft = expected.add(entry, symlinkAbove -> {});
         if (entry.size() > 0) {
           checkPayload(tar, entry, draft);
@@ -77,7 +105,17 @@ final class TarWalk {
           "a payload at byte " + entry.innerOffset() + " of the member at " + entry.offset(),
           "none");
     }
-    new TocComparison(differences).compare(expected.build(dangling -> {}), reader.toc().entries());
+    new TocComparison(differences, budget)
+        .compare(expected.build(dangling -> {}), reader.toc().entries());
+  }
+
+  private static long heapOf(TarEntry entry) {
+    long texts = 2L * entry.name().length() + entry.linkName().length();
+    texts += 2L * entry.userName().length() + 2L * entry.groupName().length();
+    for (Map.Entry<String, byte[]> xattr : entry.xattrs().entrySet()) {
+      texts += 100 + 2L * xattr.getKey().length() + xattr.getValue().length;
+    }
+    return ENTRY_COST + texts;
   }
 
   /** Reads what of an entry is still unread; only the source's digest takes it in. */
@@ -95,16 +133,19 @@ final class TarWalk {
     Place place = new Place(members.memberOf(start), members.innerOffset(start));
     TocEntry content = contents.remove(place);
     List<Chunk> chunks = content == null ? List.of() : reader.chunksOf(content);
-    ChunkCheck check = new ChunkCheck(entry.name(), start, chunks);
+    ChunkCheck check = new ChunkCheck(entry, start, chunks);
     MessageDigest sha256 = Digest.sha256();
     for (; n > 0; n = tar.read(buffer, 0, BUFFER)) {
-      sha256.update(buffer, 0, n);
       source.payload(buffer, n);
       check.update(n);
+      if (check.wholeIsUnknown()) {
+        sha256.update(buffer, 0, n);
+      }
     }
     check.end();
     TocDraft.Chunk whole = draft.addChunk();
-    whole.memberAt(place.offset(), Digest.of(sha256));
+    Digest digest = check.whole();
+    whole.memberAt(place.offset(), digest == null ? Digest.of(sha256) : digest);
     whole.innerOffset(place.innerOffset());
   }
 
@@ -112,14 +153,20 @@ final class TarWalk {
   private final class ChunkCheck {
     private final EntryName name;
     private final long start;
+    private final long size;
+    private final boolean asStored;
     private final List<Chunk> chunks;
     private final MessageDigest sha256 = Digest.sha256();
+    private @Nullable Digest known;
+    private @Nullable Digest whole;
     private int next;
     private long inChunk;
 
-    ChunkCheck(EntryName name, long start, List<Chunk> chunks) {
-      this.name = name;
+    ChunkCheck(TarEntry entry, long start, List<Chunk> chunks) {
+      this.name = entry.name();
       this.start = start;
+      this.size = entry.size();
+      this.asStored = !entry.extras().sparse();
       this.chunks = chunks;
     }
 
@@ -127,21 +174,45 @@ final class TarWalk {
     void update(int length) {
       int at = 0;
       while (at < length && next < chunks.size()) {
-        long left = chunks.get(next).size() - inChunk;
-        int n = (int) Math.min(left, length - at);
-        sha256.update(buffer, at, n);
+        Chunk chunk = chunks.get(next);
+        if (inChunk == 0) {
+          begin(chunk);
+        }
+        int n = (int) Math.min(chunk.size() - inChunk, length - at);
+        if (known == null) {
+          sha256.update(buffer, at, n);
+        }
         at += n;
         inChunk += n;
-        if (n == left) {
-          endChunk(chunks.get(next++));
+        if (inChunk == chunk.size()) {
+          endChunk(chunk);
+          next++;
         }
       }
+    }
+
+    /** Asks whether another thread has hashed the chunk; it can't have those of expanded files. */
+    private void begin(Chunk chunk) {
+      known = asStored ? hashes.take(start + chunk.fileOffset(), chunk.size()) : null;
+      if (chunk.fileOffset() == 0 && chunk.size() == size) {
+        whole = known;
+      }
+    }
+
+    /** Whether the payload has to be hashed; told once its first bytes were taken. */
+    boolean wholeIsUnknown() {
+      return whole == null;
+    }
+
+    /** The digest of the whole payload, if it is known. */
+    @Nullable Digest whole() {
+      return whole;
     }
 
     private void endChunk(Chunk chunk) {
       inChunk = 0;
       String part = "chunk at " + chunk.fileOffset() + ": ";
-      Digest found = Digest.of(sha256);
+      Digest found = known == null ? Digest.of(sha256) : known;
       differences.compare(name, part + "chunkDigest", found, chunk.digest());
       long place = members.uncompressedStart(chunk.offset());
       boolean lies = place >= 0 && place + chunk.innerOffset() == start + chunk.fileOffset();

@@ -4,10 +4,12 @@ import dev.stargz.format.blob.Digest;
 import dev.stargz.format.blob.EntryName;
 import dev.stargz.format.toc.TocEntry;
 import dev.stargz.format.toc.TocEntryType;
+import java.io.IOException;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.HexFormat;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -17,14 +19,17 @@ import org.jspecify.annotations.Nullable;
 /** Compares the TOC that a tar ought to have with the one that it has, path by path. */
 final class TocComparison {
   private final Differences differences;
+  private final VerifyBudget budget;
   private final Map<EntryName, TocEntry> byPath = new HashMap<>();
+  private final Map<EntryName, EntryName> contents = new HashMap<>();
 
-  TocComparison(Differences differences) {
+  TocComparison(Differences differences, VerifyBudget budget) {
     this.differences = differences;
+    this.budget = budget;
   }
 
   /** Compares all entries; those of {@code found} may be in any writer's manner. */
-  void compare(Iterable<TocEntry> expected, List<TocEntry> found) {
+  void compare(Iterable<TocEntry> expected, List<TocEntry> found) throws IOException {
     for (TocEntry entry : found) {
       if (entry.type() != TocEntryType.CHUNK) {
         byPath.put(entry.name().cleaned(), entry);
@@ -47,6 +52,23 @@ final class TocComparison {
         differences.add(entry.name(), "TOC entry", "none", entry.type().jsonName());
       }
     }
+    if (differences.more() == 0 && !isSameSequence(expected, found)) {
+      new TreeDifferences(differences, budget, this).compare(expected, found);
+    }
+  }
+
+  /**
+   * Whether the TOC has the paths and links in the order in which they are expected, each once:
+   * then it makes the same tree, if each entry is as expected.
+   */
+  private static boolean isSameSequence(Iterable<TocEntry> expected, List<TocEntry> found) {
+    Iterator<TocEntry> left = expected.iterator();
+    for (TocEntry entry : found) {
+      if (entry.type() != TocEntryType.CHUNK && !(left.hasNext() && isSame(left.next(), entry))) {
+        return false;
+      }
+    }
+    return !left.hasNext();
   }
 
   /** The path under which the TOC has a name: its own, or the one that lossy writers make of it. */
@@ -59,17 +81,30 @@ final class TocComparison {
     return byPath.containsKey(lossy) ? lossy : path;
   }
 
+  private static boolean isSame(TocEntry expected, TocEntry found) {
+    boolean link = expected.type() == TocEntryType.HARDLINK;
+    EntryName target = link ? found.linkName().cleaned() : found.linkName();
+    return expected.type() == found.type()
+        && expected.name().cleaned().equals(found.name().cleaned())
+        && target.equals(link ? expected.linkName().cleaned() : expected.linkName());
+  }
+
   private void compare(TocEntry expected, TocEntry found) {
     EntryName name = expected.name();
     if (!found.name().isUtf8()) {
       differences.compare(name, "name", expected.readableName(), found.readableName());
     }
+    compareFields(name, expected, found);
+  }
+
+  /** Compares all but the names. */
+  void compareFields(EntryName name, TocEntry expected, TocEntry found) {
     differences.compare(name, "type", expected.type().jsonName(), found.type().jsonName());
     if (expected.type() != found.type()) {
       return;
     }
     if (expected.type() == TocEntryType.HARDLINK) {
-      compareLinks(expected, found);
+      compareLinks(name, expected, found);
       return;
     }
     differences.compare(name, "size", expected.size(), found.size());
@@ -86,15 +121,15 @@ final class TocComparison {
     if (!found.linkName().equals(expected.linkName().withReplacementCharacters())) {
       differences.compare(name, "linkName", expected.linkName(), found.linkName());
     }
-    compareXattrs(expected, found);
-    compareContent(expected, found);
+    compareXattrs(name, expected, found);
+    compareContent(name, expected, found);
   }
 
   /** A link may go to its content, as ours do, or by way of other links. */
-  private void compareLinks(TocEntry expected, TocEntry found) {
+  private void compareLinks(EntryName name, TocEntry expected, TocEntry found) {
     EntryName target = pathIn(expected.linkName());
     if (!target.equals(found.linkName().cleaned())) {
-      differences.compare(expected.name(), "linkName", target, content(found));
+      differences.compare(name, "linkName", target, content(found));
     }
   }
 
@@ -104,20 +139,24 @@ final class TocComparison {
     Set<EntryName> followed = new HashSet<>();
     TocEntry target = byPath.get(path);
     while (target != null && target.type() == TocEntryType.HARDLINK && followed.add(path)) {
-      path = target.linkName().cleaned();
+      EntryName known = contents.get(path);
+      path = known == null ? target.linkName().cleaned() : known;
       target = byPath.get(path);
+    }
+    for (EntryName each : followed) {
+      contents.put(each, path); // or a chain of links would be followed from each of them
     }
     return path;
   }
 
-  private void compareXattrs(TocEntry expected, TocEntry found) {
+  private void compareXattrs(EntryName name, TocEntry expected, TocEntry found) {
     Set<String> keys = new TreeSet<>(expected.xattrs().keySet());
     keys.addAll(found.xattrs().keySet());
     for (String key : keys) {
       byte[] theirs = found.xattrs().get(key);
       byte[] ours = expected.xattrs().get(key);
       if (!Arrays.equals(ours, theirs)) {
-        differences.add(expected.name(), "xattr " + key, bytes(ours), bytes(theirs));
+        differences.add(name, "xattr " + key, bytes(ours), bytes(theirs));
       }
     }
   }
@@ -126,11 +165,10 @@ final class TocComparison {
     return value == null ? "none" : HexFormat.of().formatHex(value);
   }
 
-  private void compareContent(TocEntry expected, TocEntry found) {
+  private void compareContent(EntryName name, TocEntry expected, TocEntry found) {
     if (!expected.hasContent()) {
       return;
     }
-    EntryName name = expected.name();
     differences.compare(name, "offset", expected.offset(), found.offset());
     differences.compare(name, "innerOffset", expected.innerOffset(), found.innerOffset());
     Digest digest = found.digest();

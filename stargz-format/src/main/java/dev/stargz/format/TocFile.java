@@ -11,6 +11,7 @@ import dev.stargz.format.tar.EntryKind;
 import dev.stargz.format.tar.TarEntry;
 import dev.stargz.format.tar.TarReader;
 import dev.stargz.format.toc.Toc;
+import dev.stargz.format.toc.TocBudget;
 import dev.stargz.format.toc.TocParser;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -20,13 +21,18 @@ import java.io.OutputStream;
  *
  * @param toc what it says
  * @param digest of the bytes that said it
+ * @param jsonSize how many those are
  */
-record TocFile(Toc toc, Digest digest) {
+record TocFile(Toc toc, Digest digest, long jsonSize) {
   private static final EntryName NAME = EntryName.of(Toc.ENTRY_NAME);
-  private static final int HEAP_SHARE = 2;
 
-  /** Reads the member at {@code start}, none of whose bytes lie at or behind {@code end}. */
-  static TocFile read(RandomAccessSource source, long start, long end) throws IOException {
+  /**
+   * Reads the member at {@code start}, none of whose bytes lie at or behind {@code end}.
+   *
+   * @param budget what the TOC takes out of it stays taken
+   */
+  static TocFile read(RandomAccessSource source, long start, long end, TocBudget budget)
+      throws IOException {
     try (GzipInput member =
         GzipInput.ofOneMember(
             new RangeInput(source, start, end, end - start), start, Location::inBlob)) {
@@ -42,14 +48,15 @@ record TocFile(Toc toc, Digest digest) {
                 + (entry == null ? "none" : "'" + entry.name() + "'"),
             Location.inBlob(start));
       }
-      TocFile file = parse(new HashedInput(tar::read));
+      TocFile file = parse(new HashedInput(tar::read), budget);
       member.transferTo(OutputStream.nullOutputStream()); // to the end, where its CRC is checked
       return file;
     }
   }
 
-  private static TocFile parse(HashedInput json) throws IOException {
-    Toc toc = TocParser.parse(json, Runtime.getRuntime().maxMemory() / HEAP_SHARE);
-    return new TocFile(toc, json.readToEnd());
+  private static TocFile parse(HashedInput json, TocBudget budget) throws IOException {
+    Toc toc = TocParser.parse(json, budget);
+    Digest digest = json.readToEnd();
+    return new TocFile(toc, digest, json.position());
   }
 }

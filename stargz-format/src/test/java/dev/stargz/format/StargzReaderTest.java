@@ -14,8 +14,10 @@ import dev.stargz.format.blob.NotStargzException;
 import dev.stargz.format.blob.RandomAccessSource;
 import dev.stargz.format.blob.StargzException;
 import dev.stargz.format.fixture.Blobs.Blob;
+import dev.stargz.format.fixture.Forge;
 import dev.stargz.format.fixture.Gzip;
 import dev.stargz.format.fixture.TarFixture;
+import dev.stargz.format.toc.Footer;
 import dev.stargz.format.toc.TocEntry;
 import java.io.IOException;
 import java.io.InputStream;
@@ -23,6 +25,8 @@ import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -185,10 +189,12 @@ class StargzReaderTest {
 
   /** A blob behind HTTP: each call is a request of its own, and answers with nothing more. */
   @SuppressWarnings("ArrayRecordComponent")
-  private record Remote(byte[] blob, List<String> requests) implements RandomAccessSource {
+  private record Remote(
+      byte[] blob, List<String> requests, boolean isRemote, OptionalLong knownSize)
+      implements RandomAccessSource {
     @Override
     public Tail readTail(int length) {
-      requests.add("Range: bytes=-" + length);
+      requests.add("bytes=-" + length);
       int from = Math.max(0, blob.length - length);
       return new Tail(Arrays.copyOfRange(blob, from, blob.length), blob.length);
     }
@@ -200,7 +206,7 @@ class StargzReaderTest {
 
     private byte[] read(Range range) {
       long end = range.offset() + range.length();
-      requests.add("Range: bytes=" + range.offset() + "-" + (end - 1));
+      requests.add("bytes=" + range.offset() + "-" + (end - 1));
       return Arrays.copyOfRange(blob, (int) range.offset(), (int) end);
     }
 
@@ -208,32 +214,178 @@ class StargzReaderTest {
     public void close() {}
   }
 
-  @Test
-  void aLargeTocIsOneRequestToo() throws IOException {
+  /** In a registry, where the size of a blob is known. */
+  private static Remote remote(Blob blob, List<String> requests) {
+    return new Remote(blob.bytes(), requests, true, OptionalLong.of(blob.bytes().length));
+  }
+
+  private static Blob manyFiles() throws IOException {
     TarFixture tar = tar();
     for (int i = 0; i < 8000; i++) {
       tar.file("file-" + Math.floorMod(i * 7919L, 1_000_003), "content " + i);
     }
     Blob blob = convert(tar);
     assertThat(blob.facts().size() - blob.facts().tocOffset()).isGreaterThan(1 << 18);
+    return blob;
+  }
+
+  @Test
+  void aLocalBlobsTocTakesTwoReadsAndNothingElseIsTouched() throws IOException {
+    Blob blob = blob();
     List<String> requests = new ArrayList<>();
-    try (StargzReader reader = StargzReader.open(new Remote(blob.bytes(), requests))) {
-      assertThat(reader.toc().entries()).hasSizeGreaterThan(8000);
-      assertThat(requests).hasSize(2);
+    Remote local = new Remote(blob.bytes(), requests, false, OptionalLong.empty());
+    try (StargzReader reader = StargzReader.open(local, blob.facts().tocDigest())) {
+      long toc = blob.facts().tocOffset();
+      assertThat(requests)
+          .containsExactly("bytes=-64", "bytes=" + toc + "-" + (blob.bytes().length - 65));
+      assertThat(reader.size()).isEqualTo(blob.bytes().length);
+      assertThat(reader.open(find(reader, "d/big")).readAllBytes()).isEqualTo(pattern(2500));
     }
   }
 
   @Test
-  void openingARemoteBlobTakesTheFootersRequestAndTheTocs() throws IOException {
+  void aSmallRemoteBlobIsOneRequestWithAllItsFiles() throws IOException {
     Blob blob = blob();
     List<String> requests = new ArrayList<>();
-    Remote remote = new Remote(blob.bytes(), requests);
-    try (StargzReader reader = StargzReader.open(remote, blob.facts().tocDigest())) {
-      long toc = blob.facts().tocOffset();
-      long footer = blob.facts().size() - 51;
-      assertThat(requests)
-          .containsExactly("Range: bytes=-64", "Range: bytes=" + toc + "-" + (footer - 1));
+    Remote url = new Remote(blob.bytes(), requests, true, OptionalLong.empty());
+    try (StargzReader reader = StargzReader.open(url, blob.facts().tocDigest())) {
       assertThat(reader.open(find(reader, "d/big")).readAllBytes()).isEqualTo(pattern(2500));
+      assertThat(requests).containsExactly("bytes=-65536");
+    }
+  }
+
+  @Test
+  void aLargeRemoteTocIsTwoRequestsUnlessItsPlaceIsKnown() throws IOException {
+    Blob blob = manyFiles();
+    long toc = blob.facts().tocOffset();
+    int size = blob.bytes().length;
+    List<String> requests = new ArrayList<>();
+    try (StargzReader reader = StargzReader.open(remote(blob, requests))) {
+      assertThat(reader.toc().entries()).hasSizeGreaterThan(8000);
+      assertThat(requests)
+          .containsExactly("bytes=-65536", "bytes=" + toc + "-" + (size - 65536 - 1));
+    }
+    requests.clear();
+    try (StargzReader reader =
+        StargzReader.open(
+            remote(blob, requests), Optional.of(blob.facts().tocDigest()), OptionalLong.of(toc))) {
+      assertThat(reader.toc().entries()).hasSizeGreaterThan(8000);
+      assertThat(requests).containsExactly("bytes=-" + (size - toc));
+    }
+  }
+
+  /** How far the place that is said is from the right one; and the requests that makes. */
+  @ParameterizedTest
+  @CsvSource({
+    "0, 1",
+    "-1, 1",
+    "1, 2",
+    "-1000, 1",
+    "100000, 2",
+    "1000000000, 2",
+    "-9223372036854775808, 2",
+    "9223372036854775807, 2"
+  })
+  void aWrongPlaceOfTheTocIsNoError(long error, int expected) throws IOException {
+    Blob blob = manyFiles();
+    long toc = blob.facts().tocOffset();
+    long said = error == Long.MIN_VALUE || error == Long.MAX_VALUE ? error : toc + error;
+    List<String> requests = new ArrayList<>();
+    try (StargzReader reader =
+        StargzReader.open(
+            remote(blob, requests), Optional.of(blob.facts().tocDigest()), OptionalLong.of(said))) {
+      assertThat(reader.tocOffset()).isEqualTo(toc);
+      assertThat(reader.toc().entries()).hasSizeGreaterThan(8000);
+      assertThat(requests).hasSize(expected);
+    }
+  }
+
+  /** A blob of a gigabyte, of which only the end is there. */
+  @SuppressWarnings("ArrayRecordComponent")
+  private record Huge(byte[] end, List<Integer> fetched) implements RandomAccessSource {
+    private static final long SIZE = 1L << 30;
+
+    @Override
+    public Tail readTail(int length) {
+      fetched.add(length);
+      byte[] tail = new byte[length];
+      int n = Math.min(length, end.length);
+      System.arraycopy(end, end.length - n, tail, length - n, n);
+      return new Tail(tail, SIZE);
+    }
+
+    @Override
+    public List<byte[]> read(List<Range> ranges) {
+      throw new AssertionError("its TOC is in the tail: " + ranges);
+    }
+
+    @Override
+    public boolean isRemote() {
+      return true;
+    }
+
+    @Override
+    public OptionalLong knownSize() {
+      return OptionalLong.of(SIZE);
+    }
+
+    @Override
+    public void close() {}
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {0, 1, (1L << 30) - (17 << 20), -5, 1L << 30, 1L << 40})
+  void aPlaceOfTheTocThatCannotBeIsNotFetched(long said) throws IOException {
+    long offset = Huge.SIZE - 3000;
+    byte[] end = new byte[3000];
+    byte[] toc = Forge.blob().withToc(Forge.toc());
+    System.arraycopy(toc, 0, end, 0, toc.length - 51);
+    byte[] footer = Footer.universal(offset);
+    System.arraycopy(footer, 0, end, end.length - footer.length, footer.length);
+    List<Integer> fetched = new ArrayList<>();
+    try (StargzReader reader =
+        StargzReader.open(new Huge(end, fetched), Optional.empty(), OptionalLong.of(said))) {
+      assertThat(reader.toc().entries()).isEmpty();
+      assertThat(fetched).containsExactly(65536);
+    }
+  }
+
+  /** Fails now and then. */
+  private static final class Shaky implements RandomAccessSource {
+    private final RandomAccessSource source;
+    private boolean fails;
+
+    Shaky(byte[] blob) {
+      this.source = RandomAccessSource.of(blob);
+    }
+
+    @Override
+    public Tail readTail(int length) throws IOException {
+      return source.readTail(length);
+    }
+
+    @Override
+    public List<byte[]> read(List<Range> ranges) throws IOException {
+      if (fails) {
+        throw new IOException("the connection broke");
+      }
+      return source.read(ranges);
+    }
+
+    @Override
+    public void close() {}
+  }
+
+  @Test
+  void aChunkThatCouldntBeReadIsReadAgainAndNotLeftOut() throws IOException {
+    Shaky source = new Shaky(blob().bytes());
+    try (StargzReader reader = StargzReader.open(source);
+        InputStream in = reader.open(find(reader, "d/big"))) {
+      assertThat(in.readNBytes(1000)).isEqualTo(Arrays.copyOf(pattern(2500), 1000));
+      source.fails = true;
+      assertThatThrownBy(in::read).hasMessage("the connection broke");
+      source.fails = false;
+      assertThat(in.readAllBytes()).isEqualTo(Arrays.copyOfRange(pattern(2500), 1000, 2500));
     }
   }
 

@@ -2,8 +2,10 @@ package dev.stargz.format;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.stargz.format.VerifyReport.Difference;
+import dev.stargz.format.blob.CorruptException;
 import dev.stargz.format.blob.Digest;
 import dev.stargz.format.blob.RandomAccessSource;
 import dev.stargz.format.fixture.Blobs;
@@ -53,7 +55,10 @@ class StargzVerifierTest {
 
   private static VerifyReport verify(byte[] blob) throws IOException {
     try (StargzReader reader = StargzReader.open(RandomAccessSource.of(blob))) {
-      return StargzVerifier.verify(reader);
+      VerifyReport report = StargzVerifier.verify(reader);
+      assertThat(StargzVerifier.verify(reader, VerifyOptions.defaults().withThreads(3)))
+          .isEqualTo(report);
+      return report;
     }
   }
 
@@ -100,6 +105,7 @@ class StargzVerifierTest {
         "AQI=                  | AQM=                  | dir/file | xattr user.x",
         "user.x                | user.y                | dir/file | xattr user.x",
         "\"linkName\":\"file\" | \"linkName\":\"fale\" | dir/sym  | linkName",
+        "\"devMajor\":1        | \"devMajor\":2        | null     | devMajor",
         "\"devMinor\":3        | \"devMinor\":4        | null     | devMinor",
         "\"type\":\"char\"     | \"type\":\"block\"    | null     | type",
         "\"name\":\"null\"     | \"name\":\"zero\"     | null     | TOC entry",
@@ -117,6 +123,40 @@ class StargzVerifierTest {
               assertThat(difference.entry().orElseThrow()).hasToString(entry);
               assertThat(difference.what()).isEqualTo(what);
             });
+  }
+
+  @Test
+  void anEntryThatTheTocHidesIsFoundOut() throws IOException {
+    Blob blob = blob();
+    String hidden = blob.tocJson().replaceFirst(",\\{\"name\":\"null\"[^}]*}", "");
+    assertThat(verify(withToc(blob, hidden)).differences())
+        .singleElement()
+        .hasToString("'null': TOC entry: expected char, found none");
+  }
+
+  @Test
+  void anEntryThatTheTarDoesntHaveIsFoundOut() throws IOException {
+    Blob blob = blob();
+    String more = blob.tocJson().replace("]}", ",{\"name\":\"more\",\"type\":\"fifo\"}]}");
+    assertThat(verify(withToc(blob, more)).differences())
+        .singleElement()
+        .hasToString("'more': TOC entry: expected none, found fifo");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "\"chunkOffset\":4, \"chunkOffset\":3", // the first two overlap
+    "\"chunkOffset\":8, \"chunkOffset\":9", // a gap
+    "\"chunkOffset\":8, \"chunkOffset\":4"
+  })
+  void chunksThatOverlapOrLeaveAGapAreFoundOutOnOpening(String truth, String lie)
+      throws IOException {
+    Blob blob = blob();
+    assertThat(blob.tocJson()).contains(truth);
+    byte[] changed = withToc(blob, blob.tocJson().replace(truth, lie));
+    assertThatThrownBy(() -> verify(changed))
+        .isInstanceOf(CorruptException.class)
+        .hasMessageContaining("'dir/file'");
   }
 
   @Test

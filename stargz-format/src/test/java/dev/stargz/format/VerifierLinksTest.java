@@ -16,7 +16,10 @@ import org.junit.jupiter.api.Test;
 class VerifierLinksTest {
   private static VerifyReport verify(byte[] blob) throws IOException {
     try (StargzReader reader = StargzReader.open(RandomAccessSource.of(blob))) {
-      return StargzVerifier.verify(reader);
+      VerifyReport report = StargzVerifier.verify(reader);
+      assertThat(StargzVerifier.verify(reader, VerifyOptions.defaults().withThreads(3)))
+          .isEqualTo(report);
+      return report;
     }
   }
 

@@ -5,6 +5,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.OptionalLong;
 
 /**
  * Bytes of a blob, read at any position: a file, an array, or ranges of an HTTP resource.
@@ -39,7 +40,7 @@ public interface RandomAccessSource extends Closeable {
 
   /**
    * Reads the last {@code length} bytes. This is the first call on a source: the size of a remote
-   * one is known from its answer.
+   * one may be known from its answer alone.
    */
   Tail readTail(int length) throws IOException;
 
@@ -58,6 +59,19 @@ public interface RandomAccessSource extends Closeable {
    */
   default byte[] read(long offset, int length) throws IOException {
     return read(List.of(new Range(offset, length))).get(0);
+  }
+
+  /**
+   * Whether each call takes a network's time, so that it is worth asking for more at once than is
+   * needed at the moment. A file or an array is not remote.
+   */
+  default boolean isRemote() {
+    return false;
+  }
+
+  /** The whole size in bytes, if it is known before anything was read. */
+  default OptionalLong knownSize() {
+    return OptionalLong.empty();
   }
 
   /** A file. An interrupt of a reading thread closes the source, as with any NIO channel. */

@@ -37,6 +37,9 @@ public final class ChunkReader {
   /** Bytes that are decompressed, then hashed, while they are in the processor's cache. */
   private static final int PIECE = 1 << 16;
 
+  /** What is fetched at once of a chunk that is larger than it can be. */
+  private static final int FURTHER = 1 << 18;
+
   private static final int HEAP_SHARE = 8;
 
   private final RandomAccessSource source;
@@ -64,6 +67,18 @@ public final class ChunkReader {
    * @throws UnsupportedException if it is too large for the heap
    */
   public byte[] read(Chunk chunk) throws IOException {
+    return read(chunk, new byte[0]);
+  }
+
+  /**
+   * Reads a chunk some of which is at hand.
+   *
+   * @param first bytes of the blob from the chunk's {@link Chunk#offset()} on; what lacks is
+   *     fetched
+   * @return as above
+   * @throws IOException as above
+   */
+  public byte[] read(Chunk chunk, byte[] first) throws IOException {
     long most = Math.min(MAX_SIZE, Runtime.getRuntime().maxMemory() / HEAP_SHARE);
     if (chunk.size() > most) {
       throw new UnsupportedException(
@@ -74,7 +89,9 @@ public final class ChunkReader {
               + " fit; give the JVM more (-Xmx)",
           location(chunk));
     }
-    RangeInput range = new RangeInput(source, chunk.offset(), chunk.end(), compressedAtMost(chunk));
+    long packed = compressedAtMost(chunk);
+    long wanted = first.length == 0 ? packed : Math.max(FURTHER, packed - first.length);
+    RangeInput range = new RangeInput(source, chunk.offset(), chunk.end(), wanted, first);
     try (GzipInput member = GzipInput.ofOneMember(range, chunk.offset(), Location::inBlob)) {
       skip(member, chunk);
       Digest found = fill(member, chunk);
@@ -83,10 +100,36 @@ public final class ChunkReader {
     return buffer;
   }
 
+  /** The part of the blob that is fetched for a chunk, if it isn't packed in an unheard-of way. */
+  static RandomAccessSource.Range range(Chunk chunk) {
+    long length = Math.min(chunk.end() - chunk.offset(), compressedAtMost(chunk));
+    return new RandomAccessSource.Range(chunk.offset(), (int) Math.min(2L * MAX_SIZE, length));
+  }
+
   /** As much as the chunk can take compressed: what lies behind it isn't fetched. */
   private static long compressedAtMost(Chunk chunk) {
-    long bytes = Math.min(MAX_SIZE, chunk.innerOffset()) + chunk.size();
+    return compressedAtMost(
+        Math.min(MAX_SIZE, chunk.innerOffset()) + Math.min(MAX_SIZE, chunk.size()));
+  }
+
+  private static long compressedAtMost(long bytes) {
     return bytes + (bytes >> STORED_SHIFT) + FRAME;
+  }
+
+  /**
+   * Reads the start of a member, unchecked.
+   *
+   * @param offset of the member in the blob
+   * @param end of the part of the blob that can hold it
+   * @param size how much is wanted, uncompressed
+   * @return as much of it as there is
+   * @throws CorruptException if it is no member, or damaged
+   */
+  byte[] readMember(long offset, long end, int size) throws IOException {
+    RangeInput range = new RangeInput(source, offset, end, compressedAtMost(size));
+    try (GzipInput member = GzipInput.ofOneMember(range, offset, Location::inBlob)) {
+      return member.readNBytes(size);
+    }
   }
 
   private void skip(InputStream member, Chunk chunk) throws IOException {
@@ -106,7 +149,8 @@ public final class ChunkReader {
    */
   private Digest fill(InputStream member, Chunk chunk) throws IOException {
     int size = (int) chunk.size();
-    int possible = (int) Math.min(size, MOST_EXPANSION * (chunk.end() - chunk.offset()));
+    long packed = chunk.end() - chunk.offset();
+    int possible = packed >= size ? size : (int) Math.min(size, MOST_EXPANSION * packed);
     if (buffer.length < possible) {
       buffer = new byte[possible];
     }

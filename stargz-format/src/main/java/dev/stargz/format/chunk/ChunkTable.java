@@ -1,6 +1,7 @@
 package dev.stargz.format.chunk;
 
 import dev.stargz.format.blob.CorruptException;
+import dev.stargz.format.blob.Digest;
 import dev.stargz.format.blob.Location;
 import dev.stargz.format.toc.Toc;
 import dev.stargz.format.toc.TocEntry;
@@ -11,18 +12,21 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * From a file of a TOC to its chunks. Checks on the way in what the TOC says of the blob.
  * FORMAT.md, "Verification".
  *
- * <p>Memory: 8 bytes for each entry with content, some 100 for each file of several chunks. Safe
- * for many threads.
+ * <p>Memory: 8 bytes for each entry with content, some 100 for each file of several chunks and for
+ * each member that holds several chunks. Safe for many threads.
  */
 public final class ChunkTable {
   private final Map<TocEntry, List<TocEntry>> furtherChunks = new HashMap<>();
+  private final Map<Long, Long> sharedSizes = new HashMap<>();
   private final long[] offsets;
   private final long tocOffset;
 
@@ -55,10 +59,50 @@ public final class ChunkTable {
       table.add(entry);
     }
     table.endFile();
+    table.measureShared(contents);
     return table;
   }
 
-  private record Place(long offset, long innerOffset) {}
+  /** Takes down how far the chunks of members that hold several of them reach. */
+  private void measureShared(List<TocEntry> contents) {
+    boolean shares = IntStream.range(1, offsets.length).anyMatch(i -> offsets[i] == offsets[i - 1]);
+    for (TocEntry entry : shares ? contents : List.<TocEntry>of()) {
+      if (entry.type() == TocEntryType.REGULAR) {
+        for (Chunk chunk : chunksOf(entry)) {
+          if (isShared(chunk.offset())) {
+            long reach = chunk.innerOffset() + chunk.size();
+            sharedSizes.merge(chunk.offset(), reach < 0 ? Long.MAX_VALUE : reach, Math::max);
+          }
+        }
+      }
+    }
+  }
+
+  private boolean isShared(long offset) {
+    int i = Arrays.binarySearch(offsets, offset);
+    return (i > 0 && offsets[i - 1] == offset)
+        || (i + 1 < offsets.length && offsets[i + 1] == offset);
+  }
+
+  /**
+   * How many bytes, uncompressed, the chunks reach into a member that holds several of them.
+   *
+   * @param offset of the member in the blob
+   * @return nothing if it holds one chunk
+   */
+  OptionalLong sharedSize(long offset) {
+    Long size = sharedSizes.get(offset);
+    return size == null ? OptionalLong.empty() : OptionalLong.of(size);
+  }
+
+  /** Comparable, so that many of one hash can be told apart fast. */
+  private record Place(long offset, long innerOffset) implements Comparable<Place> {
+    @Override
+    public int compareTo(Place other) {
+      int byOffset = Long.compare(offset, other.offset);
+      return byOffset != 0 ? byOffset : Long.compare(innerOffset, other.innerOffset);
+    }
+  }
 
   /** Checks that no two entries have the same place; in their usual order that takes no memory. */
   private static void checkPlaces(List<TocEntry> contents) throws CorruptException {
@@ -165,21 +209,24 @@ public final class ChunkTable {
     List<Chunk> chunks = new ArrayList<>(1 + further.size());
     TocEntry each = regularFile;
     for (TocEntry next : further) {
-      chunks.add(chunk(each, next.chunkOffset()));
+      chunks.add(chunk(each, next.chunkOffset(), null));
       each = next;
     }
-    chunks.add(chunk(each, regularFile.size()));
+    Digest whole = further.isEmpty() ? regularFile.digest() : null;
+    chunks.add(chunk(each, regularFile.size(), whole));
     return chunks;
   }
 
-  private Chunk chunk(TocEntry entry, long endInFile) {
+  /** {@code whole}: the digest of a file that is one chunk, for blobs without those of chunks. */
+  private Chunk chunk(TocEntry entry, long endInFile, @Nullable Digest whole) {
+    Digest digest = entry.chunkDigest();
     return new Chunk(
         entry.chunkOffset(),
         endInFile - entry.chunkOffset(),
         entry.offset(),
         endOf(entry.offset()),
         entry.innerOffset(),
-        entry.chunkDigest());
+        digest == null ? whole : digest);
   }
 
   /** Where in the blob the next entry's content starts, or the TOC: what is read for a chunk. */

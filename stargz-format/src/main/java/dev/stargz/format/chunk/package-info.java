@@ -5,6 +5,8 @@
  *   {@link dev.stargz.format.chunk.ChunkTable}  TOC -> chunks of each file, claims checked
  *   {@link dev.stargz.format.chunk.ChunkReader} chunk -> member -> bytes, digest checked
  *   {@link dev.stargz.format.chunk.ChunkCache}  chunks read last, each read once
+ *   {@link dev.stargz.format.chunk.FileChunks}  a file's chunks by way of the cache, neighbours at once
+ *   {@link dev.stargz.format.chunk.ReadAhead}   remote blobs read in their order: fewer, larger requests
  * </pre>
  */
 @NullMarked

@@ -5,9 +5,11 @@ import dev.stargz.format.blob.Location;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.function.LongFunction;
+import java.util.function.LongPredicate;
 import java.util.zip.CRC32;
 import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Decompresses a row of gzip members, to its end. Unlike {@link java.util.zip.GZIPInputStream} it
@@ -26,7 +28,7 @@ public final class GzipInput extends ArrayInput {
      * @param compressed offset of its first byte among the compressed ones
      * @param uncompressed offset of its content among the uncompressed bytes
      */
-    void memberStarts(long compressed, long uncompressed);
+    void memberStarts(long compressed, long uncompressed) throws IOException;
   }
 
   private static final int BUFFER = 1 << 16;
@@ -36,11 +38,14 @@ public final class GzipInput extends ArrayInput {
   private final MemberStart starts;
   private final Inflater inflater = new Inflater(/* nowrap= */ true);
   private final CRC32 crc = new CRC32();
+  private final LongPredicate stops;
   private final boolean oneMember;
+  private final boolean continued;
   private boolean inMember;
   private boolean ended;
   private long memberSize;
   private long uncompressed;
+  private @Nullable CorruptException damage;
 
   /**
    * Creates a stream of what {@code in} holds compressed.
@@ -52,19 +57,25 @@ public final class GzipInput extends ArrayInput {
    */
   public GzipInput(
       InputStream in, long position, LongFunction<Location> where, MemberStart starts) {
-    this(in, position, where, starts, false);
+    this(in, position, 0, where, starts, at -> false, false, false);
   }
 
   private GzipInput(
       InputStream in,
       long position,
+      long uncompressed,
       LongFunction<Location> where,
       MemberStart starts,
-      boolean oneMember) {
-    this.oneMember = oneMember;
+      LongPredicate stops,
+      boolean oneMember,
+      boolean continued) {
     this.in = new CompressedInput(in, position, BUFFER);
+    this.uncompressed = uncompressed;
     this.where = where;
     this.starts = starts;
+    this.stops = stops;
+    this.oneMember = oneMember;
+    this.continued = continued;
   }
 
   /** A stream that nobody wants to know the members of. */
@@ -74,7 +85,27 @@ public final class GzipInput extends ArrayInput {
 
   /** A stream of the first member alone; {@code position} is what to call its first byte. */
   public static GzipInput ofOneMember(InputStream in, long position, LongFunction<Location> where) {
-    return new GzipInput(in, position, where, (compressed, uncompressed) -> {}, true);
+    return new GzipInput(
+        in, position, 0, where, (compressed, uncompressed) -> {}, at -> false, true, false);
+  }
+
+  /**
+   * A stream of what follows {@code position} in a row of members, of which those before it have
+   * been read.
+   *
+   * @param in the compressed bytes from there on
+   * @param uncompressed how many bytes those before were
+   * @param stops asked at each member's end, with the offset behind it, whether to end there; no
+   *     byte of {@code in} behind it is read before
+   */
+  static GzipInput ofRest(
+      InputStream in,
+      long position,
+      long uncompressed,
+      LongFunction<Location> where,
+      MemberStart starts,
+      LongPredicate stops) {
+    return new GzipInput(in, position, uncompressed, where, starts, stops, false, position > 0);
   }
 
   /** Reads up to {@code length} bytes, of one member. */
@@ -102,8 +133,9 @@ public final class GzipInput extends ArrayInput {
 
   /** Reads a member's header; false at the end of the stream. */
   private boolean startMember() throws IOException {
-    boolean first = in.position() == in.start();
-    if (oneMember && !first) {
+    boolean begins = in.position() == in.start();
+    boolean first = begins && !continued;
+    if ((oneMember && !first) || (!begins && stops.test(in.position()))) {
       return false;
     }
     long zeros = first ? 0 : in.skipZeros();
@@ -126,6 +158,10 @@ public final class GzipInput extends ArrayInput {
 
   /** Decompresses at least one byte; 0 at the end of the member. */
   private int inflate(byte[] buffer, int offset, int length) throws IOException {
+    if (damage != null) {
+      throw damage;
+    }
+    long before = inflater.getBytesWritten();
     try {
       while (true) {
         int n = inflater.inflate(buffer, offset, length);
@@ -141,8 +177,15 @@ public final class GzipInput extends ArrayInput {
         in.feed(inflater);
       }
     } catch (DataFormatException e) {
-      throw new CorruptException(
-          "damaged deflate data (" + e.getMessage() + ")", where.apply(position()), e);
+      damage =
+          new CorruptException(
+              "damaged deflate data (" + e.getMessage() + ")", where.apply(position()), e);
+      // What came before the damage is given out first, however the data was cut into pieces.
+      int n = (int) (inflater.getBytesWritten() - before);
+      if (n == 0) {
+        throw damage;
+      }
+      return n;
     }
   }
 

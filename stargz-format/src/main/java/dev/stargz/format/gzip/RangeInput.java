@@ -35,6 +35,16 @@ public final class RangeInput extends ArrayInput {
     this.windowSize = (int) Math.max(1, Math.min(wanted, most));
   }
 
+  /**
+   * The same, whose first bytes are at hand.
+   *
+   * @param first the bytes from {@code start} on
+   */
+  public RangeInput(RandomAccessSource source, long start, long end, long wanted, byte[] first) {
+    this(source, start + first.length, end, wanted);
+    this.window = first;
+  }
+
   @Override
   public int read(byte[] buffer, int offset, int length) throws IOException {
     if (next == window.length) {

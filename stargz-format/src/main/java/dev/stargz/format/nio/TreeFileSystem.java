@@ -1,6 +1,5 @@
 package dev.stargz.format.nio;
 
-import dev.stargz.format.blob.EntryName;
 import dev.stargz.format.tree.FileNode;
 import dev.stargz.format.tree.FileTree;
 import java.io.IOException;
@@ -70,8 +69,8 @@ public final class TreeFileSystem extends FileSystem {
 
   /** What is at a path. */
   FileNode lookUp(TreePath path, LinkOption... options) throws IOException {
-    EntryName name = path.name();
-    return (name.isUtf8() ? tree().find(name.text(), options) : tree().find(name, options))
+    return tree()
+        .findReadable(path.name(), options)
         .orElseThrow(() -> new NoSuchFileException(path.toString()));
   }
 

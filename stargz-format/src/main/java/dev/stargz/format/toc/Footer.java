@@ -9,6 +9,7 @@ import dev.stargz.format.blob.RandomAccessSource.Tail;
 import dev.stargz.format.blob.StargzException;
 import dev.stargz.format.blob.UnsupportedException;
 import java.util.HexFormat;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
@@ -20,12 +21,15 @@ import java.util.OptionalLong;
  *
  * @param tocOffset where the TOC's member starts, in bytes from the blob's start
  * @param size of the footer itself in bytes
+ * @param universal whether it is of both forms at once
  */
-public record Footer(long tocOffset, int size) {
+public record Footer(long tocOffset, int size, boolean universal) {
   /** How many bytes of the blob's end {@link #parse} wants to see. */
   public static final int TAIL = 64;
 
-  private static final int STARGZ_SIZE = 47;
+  /** The size of the footer of 2019 in bytes. */
+  public static final int STARGZ_SIZE = 47;
+
   private static final int ESTARGZ_SIZE = 51;
   private static final int XLEN_AT = 10;
   private static final int EXTRA_SIZE = 22;
@@ -64,10 +68,12 @@ public record Footer(long tocOffset, int size) {
    */
   public static Footer parse(Tail tail) throws StargzException {
     byte[] bytes = tail.bytes();
+    OptionalLong of2019 = offsetIn(bytes, STARGZ_SIZE, "1600");
     OptionalLong offset = offsetIn(bytes, ESTARGZ_SIZE, "1a00" + "5347" + "1600");
+    boolean universal = offset.isPresent() && of2019.isPresent();
     int size = ESTARGZ_SIZE;
     if (offset.isEmpty()) {
-      offset = offsetIn(bytes, STARGZ_SIZE, "1600");
+      offset = of2019;
       size = STARGZ_SIZE;
     }
     if (offset.isEmpty()) {
@@ -79,7 +85,7 @@ public record Footer(long tocOffset, int size) {
           "footer: expected a TOC offset below " + (tail.size() - size) + ", found " + tocOffset,
           Location.inBlob(tail.size() - size));
     }
-    return new Footer(tocOffset, size);
+    return new Footer(tocOffset, size, universal);
   }
 
   /** The offset in a footer of {@code size} bytes whose gzip header ends so, if there is one. */
@@ -101,15 +107,25 @@ public record Footer(long tocOffset, int size) {
     return OptionalLong.of(Long.parseUnsignedLong(extra.substring(0, 16), 16));
   }
 
-  private static StargzException notOurs(Tail tail) {
+  /**
+   * The name of a format that keeps its TOC in another way, if it is the one that a blob ends as:
+   * what {@link #parse} finds unsupported.
+   */
+  public static Optional<String> otherFormat(Tail tail) {
     String end = new String(tail.bytes(), ISO_8859_1);
-    Location location = Location.inBlob(Math.max(0, tail.size() - ESTARGZ_SIZE));
     if (end.contains("STARGZEXTERNALTOC")) {
-      return new UnsupportedException(
-          "an eStargz whose TOC is kept outside the blob; convert its source instead", location);
+      return Optional.of("an eStargz whose TOC is kept outside the blob");
     }
-    if (end.endsWith("GNUlInUx")) {
-      return new UnsupportedException("a zstd:chunked blob; convert it first", location);
+    return end.endsWith("GNUlInUx") ? Optional.of("a zstd:chunked blob") : Optional.empty();
+  }
+
+  private static StargzException notOurs(Tail tail) {
+    Location location = Location.inBlob(Math.max(0, tail.size() - ESTARGZ_SIZE));
+    Optional<String> other = otherFormat(tail);
+    if (other.isPresent()) {
+      boolean external = other.get().contains("outside");
+      String advice = external ? "convert its source instead" : "convert it first";
+      return new UnsupportedException(other.get() + "; " + advice, location);
     }
     String found =
         HexFormat.of()

@@ -40,7 +40,28 @@ public final class TocParser {
    * @throws UnsupportedException if its version is another than 1, or it takes more heap
    */
   public static Toc parse(InputStream in, long heapBound) throws IOException {
-    HeapBudget heap = new HeapBudget(heapBound);
+    return parse(in, new TocBudget(heapBound));
+  }
+
+  /**
+   * Reads one of several TOCs that are kept together.
+   *
+   * @param in the JSON; read to its end, left open
+   * @param budget of all of them; if this fails nothing of it is spent
+   * @throws CorruptException if it is no JSON, or not that of a TOC
+   * @throws UnsupportedException if its version is another than 1, or there isn't as much heap
+   */
+  public static Toc parse(InputStream in, TocBudget budget) throws IOException {
+    HeapBudget heap = new HeapBudget(budget);
+    try {
+      return parse(in, heap);
+    } catch (IOException | RuntimeException | Error e) {
+      heap.giveBack();
+      throw e;
+    }
+  }
+
+  private static Toc parse(InputStream in, HeapBudget heap) throws IOException {
     try (JsonParser json = factory(heap.maxText()).createParser(in)) {
       return new TocParser(json, heap).parse();
     } catch (StreamConstraintsException e) {

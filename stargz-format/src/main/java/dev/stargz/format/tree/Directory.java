@@ -31,11 +31,12 @@ final class Directory {
     return children;
   }
 
-  void put(EntryName name, FileNode child) {
+  /** Puts a child in; whether another one had its name. */
+  boolean put(EntryName name, FileNode child) {
     if (children.isEmpty()) {
       children = new TreeMap<>();
     }
-    children.put(name, child);
+    return children.put(name, child) != null;
   }
 
   void remove(EntryName name) {

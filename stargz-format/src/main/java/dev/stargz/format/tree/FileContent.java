@@ -1,21 +1,16 @@
 package dev.stargz.format.tree;
 
-import dev.stargz.format.chunk.Chunk;
 import dev.stargz.format.chunk.ChunkCache;
-import dev.stargz.format.chunk.ChunkReader;
+import dev.stargz.format.chunk.FileChunks;
 import dev.stargz.format.chunk.LayerChunks;
 import dev.stargz.format.toc.TocEntry;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.util.List;
 
 /** The bytes of a file, read at any position. Safe for many threads. */
 final class FileContent {
-  private final LayerChunks layer;
-  private final int layerNumber;
-  private final TocEntry file;
-  private final ChunkCache cache;
-  private final List<Chunk> chunks;
+  private final long size;
+  private final FileChunks chunks;
 
   /** The chunk used last: most reads are of the same one again, and need not ask the cache. */
   private volatile Loaded last = new Loaded(0, new byte[0]);
@@ -28,16 +23,13 @@ final class FileContent {
   }
 
   FileContent(LayerChunks layer, int layerNumber, TocEntry file, ChunkCache cache) {
-    this.layer = layer;
-    this.layerNumber = layerNumber;
-    this.file = file;
-    this.cache = cache;
-    this.chunks = layer.table().chunksOf(file);
+    this.size = file.size();
+    this.chunks = new FileChunks(layer, layerNumber, file, cache);
   }
 
   /** The file's size in bytes. */
   long size() {
-    return file.size();
+    return size;
   }
 
   /**
@@ -50,10 +42,13 @@ final class FileContent {
       return 0;
     }
     int read = 0;
-    for (long at = position; target.hasRemaining() && at < size(); at = position + read) {
+    for (long at = position; target.hasRemaining() && at < size; at = position + read) {
       Loaded loaded = last;
       if (!loaded.holds(at)) {
-        loaded = load(at);
+        loaded = load(at, target.remaining());
+        if (!loaded.holds(at)) {
+          throw new IOException("a chunk has fewer bytes than its size: no more at " + at);
+        }
         last = loaded;
       }
       int from = (int) (at - loaded.start());
@@ -64,27 +59,9 @@ final class FileContent {
     return read == 0 ? -1 : read;
   }
 
-  private Loaded load(long position) throws IOException {
-    Chunk chunk = chunks.get(indexOf(position));
-    ChunkCache.Key key = new ChunkCache.Key(layerNumber, chunk.offset(), chunk.innerOffset());
-    return new Loaded(chunk.fileOffset(), cache.get(key, () -> read(chunk)));
-  }
-
-  private byte[] read(Chunk chunk) throws IOException {
-    return new ChunkReader(layer.source(), file.name()).read(chunk);
-  }
-
-  private int indexOf(long position) {
-    int low = 0;
-    int high = chunks.size() - 1;
-    while (low < high) {
-      int middle = (low + high + 1) >>> 1;
-      if (chunks.get(middle).fileOffset() <= position) {
-        low = middle;
-      } else {
-        high = middle - 1;
-      }
-    }
-    return low;
+  private Loaded load(long position, int wanted) throws IOException {
+    int index = chunks.indexOf(position);
+    long wantedEnd = position + Math.min(wanted, size - position);
+    return new Loaded(chunks.start(index), chunks.get(index, wantedEnd));
   }
 }

@@ -105,7 +105,11 @@ public final class FileNode {
 
   /** Bytes of a regular file's content or of a symbolic link's target, 0 for all else. */
   public long size() {
-    return entry == null ? 0 : isSymbolicLink() ? entry.linkName().length() : entry.size();
+    if (entry == null) {
+      return 0;
+    }
+    boolean regular = entry.type() == TocEntryType.REGULAR;
+    return isSymbolicLink() ? entry.linkName().length() : regular ? entry.size() : 0;
   }
 
   /** The lower twelve bits of the mode: permissions, set-id bits, sticky bit. */

@@ -5,6 +5,7 @@ import dev.stargz.format.blob.EntryName;
 import dev.stargz.format.blob.StargzException;
 import dev.stargz.format.chunk.ChunkCache;
 import dev.stargz.format.chunk.LayerChunks;
+import dev.stargz.format.chunk.ReadAhead;
 import dev.stargz.format.toc.TocEntry;
 import dev.stargz.format.toc.TocEntryType;
 import java.io.IOException;
@@ -26,12 +27,15 @@ import java.util.Optional;
  *
  * <p>A tree is read-only and safe for many threads. It reads from the readers that it was made of,
  * whom it doesn't close. Memory: some 150 bytes a file, 250 a directory, at most a quarter of the
- * heap; a cache of chunks, at most 64 MiB or an eighth of the heap.
+ * heap; a cache of chunks, at most 64 MiB or an eighth of the heap; of remote layers that are read
+ * in order, what was fetched ahead, at most 32 MiB or a 16th of the heap.
  */
 public final class FileTree {
   private static final int TREE_HEAP_SHARE = 4;
   private static final int CACHE_HEAP_SHARE = 8;
   private static final long MOST_CACHE = 64 << 20;
+  private static final int AHEAD_HEAP_SHARE = 16;
+  private static final long MOST_AHEAD = 32 << 20;
 
   private final List<LayerChunks> layers;
   private final FileNode root;
@@ -39,7 +43,9 @@ public final class FileTree {
   private final ChunkCache cache;
 
   private FileTree(List<LayerChunks> layers, FileNode root) {
-    this.layers = layers;
+    ReadAhead ahead =
+        new ReadAhead(Math.min(MOST_AHEAD, Runtime.getRuntime().maxMemory() / AHEAD_HEAP_SHARE));
+    this.layers = layers.stream().map(layer -> layer.readAhead(ahead)).toList();
     this.root = root;
     this.size = Numbering.number(root);
     this.cache =
@@ -87,7 +93,7 @@ public final class FileTree {
     for (LayerChunks layer : layers) {
       merge.add(layer.toc());
     }
-    return new FileTree(List.copyOf(layers), builder.root());
+    return new FileTree(layers, builder.root());
   }
 
   private static TreeBuilder builder() {
@@ -125,8 +131,19 @@ public final class FileTree {
    */
   public Optional<FileNode> find(String path, LinkOption... options)
       throws FileSystemLoopException {
-    return Optional.ofNullable(
-        PathWalk.walk(root, EntryName.of(path), options.length == 0, ReadableNames::find));
+    return findReadable(EntryName.of(path), options);
+  }
+
+  /**
+   * What is at a path whose parts may be names themselves or, where a name is no UTF-8, what {@link
+   * #readableNames} shows of it.
+   *
+   * @param options as for {@link #find(EntryName, LinkOption...)}
+   * @throws FileSystemLoopException if it leads through more than 40 symbolic links
+   */
+  public Optional<FileNode> findReadable(EntryName path, LinkOption... options)
+      throws FileSystemLoopException {
+    return Optional.ofNullable(PathWalk.walk(root, path, options.length == 0, ReadableNames::find));
   }
 
   /**

@@ -9,6 +9,7 @@ import dev.stargz.format.toc.TocEntry;
 import dev.stargz.format.toc.TocEntryType;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Set;
 
 /**
@@ -88,7 +89,7 @@ final class LayerMerge {
   /** Removes what lower layers have in a directory; each is gone through once a layer. */
   private void sweep(FileNode directory) {
     if (swept.add(directory)) {
-      for (EntryName name : Set.copyOf(directory.children().keySet())) {
+      for (EntryName name : List.copyOf(directory.children().keySet())) {
         removeLower(directory, name);
       }
     }

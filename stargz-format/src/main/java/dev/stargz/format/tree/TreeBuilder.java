@@ -211,7 +211,9 @@ final class TreeBuilder {
       throws UnsupportedException {
     spend(NODE_COST + part.length(), cause);
     note(parent, part);
-    directoryOf(parent).put(part, node);
+    if (directoryOf(parent).put(part, node)) {
+      forgetLastParent(); // its path may go through what was replaced
+    }
   }
 
   private void note(FileNode parent, EntryName part) {

@@ -2,10 +2,12 @@ package dev.stargz.format.chunk;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assertions.assertTimeout;
 
 import dev.stargz.format.WriterOptions;
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -14,6 +16,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -39,7 +42,7 @@ class ChunkCacheTest {
 
   @Test
   void a_chunk_is_loaded_once() throws IOException {
-    ChunkCache cache = new ChunkCache(100);
+    ChunkCache cache = new ChunkCache(100, 0);
     byte[] first = get(cache, 1, 10);
     assertThat(get(cache, 1, 10)).isSameAs(first);
     assertThat(loaded).containsExactly(1);
@@ -47,7 +50,7 @@ class ChunkCacheTest {
 
   @Test
   void chunks_differ_by_layer_offset_and_inner_offset() throws IOException {
-    ChunkCache cache = new ChunkCache(100);
+    ChunkCache cache = new ChunkCache(100, 0);
     for (ChunkCache.Key key :
         List.of(
             new ChunkCache.Key(0, 1, 2),
@@ -62,7 +65,7 @@ class ChunkCacheTest {
 
   @Test
   void the_chunk_that_was_not_used_for_longest_goes_first() throws IOException {
-    ChunkCache cache = new ChunkCache(30);
+    ChunkCache cache = new ChunkCache(30, 0);
     get(cache, 1, 10);
     get(cache, 2, 10);
     get(cache, 3, 10);
@@ -80,23 +83,23 @@ class ChunkCacheTest {
 
   @Test
   void it_never_keeps_more_than_it_may() throws IOException {
-    ChunkCache cache = new ChunkCache(100);
+    ChunkCache cache = new ChunkCache(100, 0);
     for (int i = 0; i < 1000; i++) {
       assertThat(get(cache, i, i * 7 % 130)).hasSize(i * 7 % 130);
       assertThat(cache.bytes()).isBetween(0L, 100L);
     }
-    ChunkCache small = new ChunkCache(100);
+    ChunkCache small = new ChunkCache(100, 0);
     get(small, 1, 90);
     get(small, 2, 101);
     assertThat(small.bytes()).as("what has no room drives nothing out").isEqualTo(90);
-    ChunkCache none = new ChunkCache(0);
+    ChunkCache none = new ChunkCache(0, 0);
     get(none, 1, 10);
     assertThat(none.bytes()).isZero();
   }
 
   @Test
   void threads_that_want_one_chunk_wait_for_the_one_that_loads_it() throws Exception {
-    ChunkCache cache = new ChunkCache(100);
+    ChunkCache cache = new ChunkCache(100, 0);
     AtomicInteger loads = new AtomicInteger();
     CountDownLatch loading = new CountDownLatch(1);
     CountDownLatch go = new CountDownLatch(1);
@@ -123,7 +126,7 @@ class ChunkCacheTest {
 
   @Test
   void a_failure_is_its_own_threads_alone() throws Exception {
-    ChunkCache cache = new ChunkCache(100);
+    ChunkCache cache = new ChunkCache(100, 0);
     CountDownLatch loading = new CountDownLatch(1);
     CountDownLatch go = new CountDownLatch(1);
     Future<byte[]> failing =
@@ -148,7 +151,7 @@ class ChunkCacheTest {
 
   @Test
   void an_interrupt_ends_waiting() throws Exception {
-    ChunkCache cache = new ChunkCache(100);
+    ChunkCache cache = new ChunkCache(100, 0);
     CountDownLatch loading = new CountDownLatch(1);
     CountDownLatch go = new CountDownLatch(1);
     Future<byte[]> slow =
@@ -181,5 +184,105 @@ class ChunkCacheTest {
     } catch (InterruptedException e) {
       throw new AssertionError(e);
     }
+  }
+
+  // ---- several at once
+
+  private static ChunkCache.Key key(int number) {
+    return new ChunkCache.Key(0, number, 0);
+  }
+
+  private static List<ChunkCache.Key> keys(int... numbers) {
+    return IntStream.of(numbers).mapToObj(ChunkCacheTest::key).toList();
+  }
+
+  @Test
+  void several_are_loaded_at_once_but_those_that_are_here() throws IOException {
+    ChunkCache cache = new ChunkCache(100, 0);
+    get(cache, 2, 10);
+    List<List<Integer>> loads = new ArrayList<>();
+    cache.loadAll(
+        keys(1, 2, 3),
+        (places, sink) -> {
+          loads.add(places);
+          places.forEach(place -> sink.put(place, new byte[20 + place]));
+        });
+    cache.loadAll(keys(3, 2), (places, sink) -> loads.add(places));
+
+    assertThat(loads).containsExactly(List.of(0, 2));
+    assertThat(cache.holds(key(1))).isTrue();
+    assertThat(get(cache, 3, 0)).hasSize(22);
+    assertThat(cache.bytes()).isEqualTo(52);
+  }
+
+  @Test
+  void what_a_failed_load_has_handed_over_stays_and_the_rest_can_be_loaded() throws IOException {
+    ChunkCache cache = new ChunkCache(100, 0);
+    assertThatThrownBy(
+            () ->
+                cache.loadAll(
+                    keys(1, 2),
+                    (places, sink) -> {
+                      sink.put(0, new byte[5]);
+                      throw new IOException("cut");
+                    }))
+        .hasMessage("cut");
+
+    assertThat(cache.holds(key(1))).isTrue();
+    assertThat(cache.holds(key(2))).isFalse();
+    assertThat(get(cache, 2, 7)).hasSize(7);
+  }
+
+  @Test
+  void a_chunk_that_is_loaded_with_others_is_waited_for_as_any_other() throws Exception {
+    ChunkCache cache = new ChunkCache(100, 0);
+    CountDownLatch loading = new CountDownLatch(1);
+    CountDownLatch go = new CountDownLatch(1);
+    Future<?> batch =
+        threads.submit(
+            () -> {
+              cache.loadAll(
+                  keys(1, 2, 3),
+                  (places, sink) -> {
+                    loading.countDown();
+                    await(go);
+                    sink.put(1, new byte[9]);
+                  });
+              return null;
+            });
+    await(loading);
+    cache.loadAll(keys(3, 4), (places, sink) -> assertThat(places).containsExactly(1));
+    Future<byte[]> second = threads.submit(() -> get(cache, 2, 1));
+    go.countDown();
+
+    assertThat(second.get()).hasSize(9);
+    batch.get();
+    assertThat(get(cache, 3, 4)).as("nobody holds what was not handed over").hasSize(4);
+  }
+
+  @Test
+  void entries_count_too_so_that_tiny_chunks_do_not_fill_the_heap() throws IOException {
+    ChunkCache cache = new ChunkCache(1290);
+    for (int i = 0; i < 100; i++) {
+      get(cache, i, i % 2);
+    }
+    assertThat(cache.bytes()).isBetween(1290L - 130, 1290L);
+    assertThat(IntStream.range(0, 100).filter(i -> cache.holds(key(i))).count()).isEqualTo(10);
+  }
+
+  /** Places whose hashes are all the same: each would have to be compared with each. */
+  @Test
+  void keys_of_one_hash_are_told_apart_fast() {
+    ChunkCache cache = new ChunkCache(1 << 30);
+    List<ChunkCache.Key> keys =
+        IntStream.range(0, 100_000)
+            .mapToObj(k -> new ChunkCache.Key(0, 0, ((long) k << 32) | k))
+            .toList();
+    assertTimeout(
+        Duration.ofSeconds(20),
+        () ->
+            cache.loadAll(
+                keys, (places, sink) -> places.forEach(place -> sink.put(place, new byte[0]))));
+    assertThat(keys).allMatch(cache::holds);
   }
 }

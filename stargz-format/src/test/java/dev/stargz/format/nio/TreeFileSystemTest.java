@@ -186,6 +186,20 @@ class TreeFileSystemTest {
   }
 
   @Test
+  void a_walk_from_what_is_shown_of_bytes_comes_to_names_that_are_bytes() throws IOException {
+    byte[] content = "byte".getBytes(UTF_8);
+    try (StargzReader bytes = Blobs.convert(tar().file(latin1("a\u00ff/b\u00fe"), content)).open();
+        FileSystem shown = TreeFileSystem.of(bytes.tree());
+        Stream<Path> walk = Files.walk(shown.getPath("/a\\xFF"))) {
+      List<String> contents = new ArrayList<>();
+      for (Path each : walk.filter(Files::isRegularFile).toList()) {
+        contents.add(Files.readString(each));
+      }
+      assertThat(contents).containsExactly("byte");
+    }
+  }
+
+  @Test
   void a_tree_is_copied_to_the_platforms_file_system(@TempDir Path temp) throws IOException {
     Path target = temp.resolve("copy");
     try (Stream<Path> walk = Files.walk(path("/etc"))) {

@@ -83,15 +83,15 @@ class FooterTest {
   @Test
   void theUniversalFooterIsSeenAs51AndItsEndAs47() throws StargzException {
     byte[] universal = Footer.universal(OFFSET);
-    assertThat(parse(universal)).isEqualTo(new Footer(OFFSET, 51));
+    assertThat(parse(universal)).isEqualTo(new Footer(OFFSET, 51, true));
     byte[] end = Arrays.copyOfRange(universal, 4, 51);
-    assertThat(parse(end)).isEqualTo(new Footer(OFFSET, 47));
+    assertThat(parse(end)).isEqualTo(new Footer(OFFSET, 47, false));
   }
 
   @Test
   void othersFootersAreTaken() throws StargzException {
-    assertThat(parse(ESTARGZ)).isEqualTo(new Footer(OFFSET, 51));
-    assertThat(parse(Footer.stargz(OFFSET))).isEqualTo(new Footer(OFFSET, 47));
+    assertThat(parse(ESTARGZ)).isEqualTo(new Footer(OFFSET, 51, false));
+    assertThat(parse(Footer.stargz(OFFSET))).isEqualTo(new Footer(OFFSET, 47, false));
   }
 
   @Test
@@ -99,7 +99,7 @@ class FooterTest {
     byte[] tail = new byte[64];
     Arrays.fill(tail, (byte) 0x1f);
     System.arraycopy(ESTARGZ, 0, tail, 13, 51);
-    assertThat(parse(tail)).isEqualTo(new Footer(OFFSET, 51));
+    assertThat(parse(tail)).isEqualTo(new Footer(OFFSET, 51, false));
   }
 
   @Test

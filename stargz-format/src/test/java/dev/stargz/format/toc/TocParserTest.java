@@ -387,4 +387,35 @@ class TocParserTest {
     String name = "n".repeat(100_000);
     assertThat(entry("'name':'" + name + "','type':'dir'").name().length()).isEqualTo(100_000);
   }
+
+  @Test
+  void tocs_that_are_kept_together_share_a_budget() throws IOException {
+    String entries = "{'name':'a','type':'reg'},".repeat(99) + "{'name':'a','type':'reg'}";
+    byte[] toc = ("{'version':1,'entries':[" + entries + "]}").replace('\'', '"').getBytes(UTF_8);
+    byte[] cut = Arrays.copyOf(toc, toc.length - 1);
+    long one = 0;
+    while (!fits(toc, one)) {
+      one += 1000;
+    }
+    TocBudget two = new TocBudget(2 * one);
+
+    for (int i = 0; i < 5; i++) {
+      assertThatThrownBy(() -> TocParser.parse(new ByteArrayInputStream(cut), two))
+          .isInstanceOf(CorruptException.class); // and gives back what it took
+    }
+    TocParser.parse(new ByteArrayInputStream(toc), two);
+    TocParser.parse(new ByteArrayInputStream(toc), two);
+    assertThatThrownBy(() -> TocParser.parse(new ByteArrayInputStream(toc), two))
+        .isInstanceOf(UnsupportedException.class)
+        .hasMessageContaining("more than " + 2 * one + " bytes of memory, with those of other");
+  }
+
+  private static boolean fits(byte[] toc, long heap) throws IOException {
+    try {
+      TocParser.parse(new ByteArrayInputStream(toc), heap);
+      return true;
+    } catch (UnsupportedException e) {
+      return false;
+    }
+  }
 }

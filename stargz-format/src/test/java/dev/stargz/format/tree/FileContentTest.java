@@ -10,9 +10,12 @@ import dev.stargz.format.StargzReader;
 import dev.stargz.format.WriterOptions;
 import dev.stargz.format.blob.DigestMismatchException;
 import dev.stargz.format.blob.RandomAccessSource;
+import dev.stargz.format.blob.StargzException;
 import dev.stargz.format.fixture.Blobs;
 import dev.stargz.format.fixture.Blobs.Blob;
+import dev.stargz.format.fixture.Forge;
 import dev.stargz.format.fixture.Gzip;
+import dev.stargz.format.fixture.TarFixture;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -25,9 +28,11 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -154,8 +159,29 @@ class FileContentTest {
   // ---- what is read for it
 
   /** Remembers what was read. */
-  private record Recording(RandomAccessSource source, List<Range> ranges)
+  private record Recording(
+      RandomAccessSource source, List<Range> ranges, List<List<Range>> calls, boolean isRemote)
       implements RandomAccessSource {
+    Recording(RandomAccessSource source, List<Range> ranges) {
+      this(source, ranges, Collections.synchronizedList(new ArrayList<>()), false);
+    }
+
+    /** A blob behind a network; only what is read of its contents counts. */
+    static Recording remote(Blob blob) {
+      List<Range> ranges = Collections.synchronizedList(new ArrayList<>());
+      List<List<Range>> calls = Collections.synchronizedList(new ArrayList<>());
+      return new Recording(RandomAccessSource.of(blob.bytes()), ranges, calls, true);
+    }
+
+    long bytes() {
+      return ranges.stream().mapToLong(Range::length).sum();
+    }
+
+    void clear() {
+      ranges.clear();
+      calls.clear();
+    }
+
     @Override
     public Tail readTail(int length) throws IOException {
       return source.readTail(length);
@@ -164,6 +190,7 @@ class FileContentTest {
     @Override
     public List<byte[]> read(List<Range> wanted) throws IOException {
       ranges.addAll(wanted);
+      calls.add(wanted);
       return source.read(wanted);
     }
 
@@ -255,6 +282,245 @@ class FileContentTest {
         shouldRead(channel, pattern(2500), 2000, 500);
         shouldRead(channel, pattern(2500), 0, 1000);
       }
+    }
+  }
+
+  // ---- several chunks at once
+
+  private static byte[] noise(int size) {
+    byte[] bytes = new byte[size];
+    new Random(size).nextBytes(bytes);
+    return bytes;
+  }
+
+  @Test
+  void a_read_across_chunks_asks_for_all_of_them_in_one_go() throws IOException {
+    Blob blob = blob(1000, pattern(9500));
+    Recording source = new Recording(RandomAccessSource.of(blob.bytes()), new ArrayList<>());
+    try (StargzReader reader = StargzReader.open(source)) {
+      SeekableByteChannel channel = open(reader, "f");
+      source.clear();
+      shouldRead(channel, pattern(9500), 3500, 500);
+      assertThat(source.calls()).as("no more than is needed").hasSize(1);
+      assertThat(source.ranges()).hasSize(1);
+      source.clear();
+      shouldRead(channel, pattern(9500), 500, 9000);
+      assertThat(source.calls()).hasSize(1);
+      assertThat(source.ranges()).as("one chunk was here").hasSize(9);
+    }
+  }
+
+  @Test
+  void a_large_read_is_cut_into_pieces_of_at_most_8_mib() throws IOException {
+    byte[] content = noise(19 << 20);
+    Blob blob = blob(1 << 20, content);
+    Recording source = new Recording(RandomAccessSource.of(blob.bytes()), new ArrayList<>());
+    try (StargzReader reader = StargzReader.open(source)) {
+      SeekableByteChannel channel = open(reader, "f");
+      source.clear();
+      shouldRead(channel, content, 0, content.length);
+      assertThat(source.ranges()).hasSize(19);
+      assertThat(source.calls())
+          .hasSize(3)
+          .allSatisfy(
+              call ->
+                  assertThat(call.stream().mapToLong(RandomAccessSource.Range::length).sum())
+                      .isLessThanOrEqualTo(8 << 20));
+    }
+  }
+
+  @Test
+  void a_damaged_chunk_among_others_harms_none_of_them() throws IOException {
+    byte[] content = noise(4500);
+    Blob blob = blob(1000, content);
+    byte[] bytes = blob.bytes().clone();
+    bytes[Math.toIntExact(blob.toc().get(4).offset()) + 500] ^= 1;
+    RandomAccessSource source = RandomAccessSource.of(bytes);
+    try (StargzReader reader = StargzReader.open(source, blob.facts().tocDigest())) {
+      SeekableByteChannel channel = open(reader, "f");
+      ByteBuffer buffer = ByteBuffer.allocate(4500);
+      assertThatThrownBy(() -> channel.position(0).read(buffer))
+          .isInstanceOf(StargzException.class)
+          .hasMessageContaining("'f'");
+      assertThat(buffer.position()).isEqualTo(2000);
+      assertThat(Arrays.copyOf(buffer.array(), 2000)).isEqualTo(Arrays.copyOf(content, 2000));
+      shouldRead(channel, content, 3000, 1500);
+      shouldRead(channel, content, 0, 2000);
+    }
+  }
+
+  // ---- remote blobs, read in order
+
+  private static Blob smallFiles() throws IOException {
+    TarFixture tar = tar();
+    for (int i = 0; i < 400; i++) {
+      tar.file(String.format("f%03d", i), noise(2000 + i));
+    }
+    tar.file("large", noise(3 << 20));
+    return Blobs.convert(tar);
+  }
+
+  private static void shouldHold(FileTree tree, int file) throws IOException {
+    try (InputStream in = tree.open(tree.lookUp(String.format("f%03d", file)))) {
+      assertThat(in.readAllBytes()).isEqualTo(noise(2000 + file));
+    }
+  }
+
+  @Test
+  void small_files_read_in_order_come_in_few_requests() throws IOException {
+    Recording source = Recording.remote(smallFiles());
+    try (StargzReader reader = StargzReader.open(source)) {
+      source.clear();
+      for (int i = 0; i < 400; i++) {
+        shouldHold(reader.tree(), i);
+      }
+      assertThat(source.calls()).hasSizeLessThan(10);
+      assertThat(source.bytes()).as("nothing twice").isLessThan(400 * 2500 + (1 << 20));
+    }
+  }
+
+  @Test
+  void files_read_here_and_there_take_their_own_bytes_and_no_more() throws IOException {
+    Blob blob = smallFiles();
+    Recording source = Recording.remote(blob);
+    try (StargzReader reader = StargzReader.open(source)) {
+      source.clear();
+      for (int i = 0; i < 37; i++) {
+        shouldHold(reader.tree(), 396 - 10 * i); // never one behind another
+      }
+      assertThat(source.calls()).hasSize(37);
+      assertThat(source.bytes()).isLessThan(37 * 2600);
+      source.clear();
+      shouldHold(reader.tree(), 398);
+      shouldHold(reader.tree(), 399);
+      assertThat(source.bytes()).as("two are no row").isLessThan(2 * 2600);
+    }
+  }
+
+  @Test
+  void many_threads_that_read_in_order_share_what_is_fetched() throws IOException {
+    Recording source = Recording.remote(smallFiles());
+    try (StargzReader reader = StargzReader.open(source)) {
+      FileTree tree = reader.tree();
+      source.clear();
+      AtomicInteger next = new AtomicInteger();
+      IntStream.range(0, 400)
+          .parallel()
+          .forEach(
+              any -> {
+                try {
+                  shouldHold(tree, next.getAndIncrement());
+                } catch (IOException e) {
+                  throw new AssertionError(e);
+                }
+              });
+      assertThat(source.calls()).hasSizeLessThan(100);
+    }
+  }
+
+  @Test
+  void a_large_remote_file_comes_in_growing_requests() throws IOException {
+    byte[] content = noise(8 << 20);
+    Blob blob = blob(128 << 10, content);
+    Recording source = Recording.remote(blob);
+    try (StargzReader reader = StargzReader.open(source)) {
+      source.clear();
+      try (InputStream in = reader.tree().open(reader.tree().lookUp("f"))) {
+        assertThat(in.readNBytes(1000)).hasSize(1000);
+        assertThat(source.bytes()).as("one chunk").isLessThan(140 << 10);
+        in.skipNBytes(content.length / 2 - 1000);
+        assertThat(in.readAllBytes()).isEqualTo(Arrays.copyOfRange(content, 4 << 20, 8 << 20));
+      }
+      assertThat(source.calls()).as("of 32 chunks").hasSizeLessThan(12);
+      assertThat(source.bytes()).as("nothing twice").isLessThan(5 << 20);
+    }
+  }
+
+  // ---- several files in one member
+
+  @Test
+  void a_member_that_files_share_is_fetched_once() throws IOException {
+    TarFixture tar = tar();
+    List<String> entries = new ArrayList<>();
+    List<byte[]> contents = new ArrayList<>();
+    for (int i = 0; i < 50; i++) {
+      byte[] content = noise(400 + i);
+      tar.file("f" + i, content);
+      contents.add(content);
+      String digest = Forge.chunkDigest(content, 0, content.length);
+      int inner = i * 1024 + 512;
+      entries.add(
+          "{'name':'f%d','type':'reg','size':%d,'offset':0,'innerOffset':%d,%s}"
+              .formatted(i, content.length, inner, digest));
+    }
+    byte[] bytes =
+        Forge.blob().member(tar.entries()).withToc(Forge.toc(entries.toArray(String[]::new)));
+    Recording source = new Recording(RandomAccessSource.of(bytes), new ArrayList<>());
+    try (StargzReader reader = StargzReader.open(source)) {
+      source.clear();
+      for (int i = 49; i >= 0; i--) {
+        shouldRead(open(reader, "f" + i), contents.get(i), 0, contents.get(i).length);
+      }
+      assertThat(source.calls()).hasSize(1);
+    }
+    Arrays.fill(bytes, 20000, 20010, (byte) 0x55);
+    int damaged = 0;
+    try (StargzReader reader = StargzReader.open(RandomAccessSource.of(bytes))) {
+      for (int i = 0; i < 50; i++) {
+        try {
+          shouldRead(open(reader, "f" + i), contents.get(i), 0, contents.get(i).length);
+        } catch (StargzException e) {
+          damaged++;
+          assertThat(i).as("what lies before the damage is read").isGreaterThan(30);
+        }
+      }
+    }
+    assertThat(damaged).isPositive();
+  }
+
+  /** The digest is that of what is there; the size isn't. */
+  @ParameterizedTest
+  @ValueSource(ints = {1, 50})
+  @Timeout(20)
+  void a_chunk_with_fewer_bytes_than_its_size_is_an_error(int there) throws IOException {
+    byte[] tar = tar().file("a", "first").file("b", noise(there)).entries();
+    byte[] member = Arrays.copyOf(tar, 1536 + there);
+    byte[] bytes =
+        Forge.blob()
+            .member(member)
+            .withToc(
+                Forge.toc(
+                    "{'name':'a','type':'reg','size':5,'offset':0,'innerOffset':512,%s}"
+                        .formatted(Forge.chunkDigest("first".getBytes(US_ASCII), 0, 5)),
+                    "{'name':'b','type':'reg','size':100,'offset':0,'innerOffset':1536,%s}"
+                        .formatted(Forge.chunkDigest(noise(there), 0, there))));
+    try (StargzReader reader = StargzReader.open(RandomAccessSource.of(bytes))) {
+      SeekableByteChannel channel = open(reader, "b");
+      for (int position : new int[] {0, there, there + 10}) {
+        assertThatThrownBy(() -> channel.position(position).read(ByteBuffer.allocate(100)))
+            .isInstanceOf(StargzException.class)
+            .hasMessageContaining("a chunk is cut");
+      }
+    }
+  }
+
+  @Test
+  void of_a_small_file_before_much_else_only_as_much_is_fetched_as_it_can_take()
+      throws IOException {
+    byte[] header = tar().file("a", "first").entries();
+    byte[] bytes =
+        Forge.blob()
+            .member(header)
+            .member(noise(1 << 20))
+            .withToc(
+                Forge.toc(
+                    "{'name':'a','type':'reg','size':5,'offset':0,'innerOffset':512,%s}"
+                        .formatted(Forge.chunkDigest("first".getBytes(US_ASCII), 0, 5))));
+    Recording source = new Recording(RandomAccessSource.of(bytes), new ArrayList<>());
+    try (StargzReader reader = StargzReader.open(source)) {
+      source.clear();
+      shouldRead(open(reader, "a"), "first".getBytes(US_ASCII), 0, 5);
+      assertThat(source.bytes()).isLessThan(6000);
     }
   }
 }

@@ -2,6 +2,7 @@ package dev.stargz.format.tree;
 
 import static dev.stargz.format.fixture.TarFixture.latin1;
 import static dev.stargz.format.fixture.TarFixture.tar;
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.nio.file.LinkOption.NOFOLLOW_LINKS;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -478,5 +479,32 @@ class FileTreeTest {
     FileTree tree = tree(entries, "{'name':'f','type':'reg'}");
     assertThat(tree.lookUp("l500").linkCount()).isEqualTo(1001);
     assertThat(tree.size()).isEqualTo(2);
+  }
+
+  /** A link that leads to where it is, replaced by a directory. */
+  @Test
+  void what_follows_a_replaced_link_lies_in_what_replaced_it() throws IOException {
+    FileTree tree =
+        tree(
+            "{'name':'l','type':'symlink','linkName':'.'}",
+            "{'name':'l/x','type':'reg'}",
+            "{'name':'l/l','type':'dir'}",
+            "{'name':'l/y','type':'reg'}");
+
+    assertThat(tree.find("x")).isPresent();
+    assertThat(tree.find("l/y")).isPresent();
+    assertThat(tree.find("y")).isEmpty();
+  }
+
+  @Test
+  void a_path_may_mix_names_and_what_is_shown_of_them() throws IOException {
+    byte[] path = "a\u00ff/b\u00fe".getBytes(ISO_8859_1);
+    FileTree tree = tree(tar().file(path, "bytes".getBytes(UTF_8)));
+    byte[] mixed = "a\\xFF/b\u00fe".getBytes(ISO_8859_1);
+
+    assertThat(tree.findReadable(EntryName.of(mixed))).isPresent();
+    assertThat(tree.findReadable(EntryName.of(path))).isPresent();
+    assertThat(tree.findReadable(EntryName.of("a\\xFF/b\\xFE"))).isPresent();
+    assertThat(tree.find(EntryName.of(mixed))).isEmpty();
   }
 }
