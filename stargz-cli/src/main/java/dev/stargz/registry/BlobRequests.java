@@ -1,6 +1,7 @@
 package dev.stargz.registry;
 
 import dev.stargz.image.BlobMissingException;
+import dev.stargz.image.BlobSizeException;
 import dev.stargz.image.Descriptor;
 import dev.stargz.image.ImageException;
 import java.io.EOFException;
@@ -8,22 +9,19 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.UnaryOperator;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Asks for a blob, or a part of it, wherever it is: the registry, its store, the blob's URLs. */
-final class BlobRequests {
-  private static final Pattern CONTENT_RANGE =
-      Pattern.compile("bytes\\s+(\\d{1,18})-(\\d{1,18})/(\\d{1,18}|\\*)");
-  private static final Pattern WHOLE = Pattern.compile("bytes\\s+\\*/(\\d{1,18})");
-
+final class BlobRequests implements PartRequests {
   private final RegistryHttp http;
   private final Repository repository;
   private final Descriptor blob;
-  // Where the registry sent us last; asked at once until it refuses.
-  private volatile @Nullable URI store;
+  private final Whereabouts whereabouts = new Whereabouts();
+
+  /** Which of the blob's own URLs has it, if the registry hasn't. */
+  private volatile @Nullable Request elsewhere;
 
   BlobRequests(RegistryHttp http, Repository repository, Descriptor blob) {
     this.http = http;
@@ -31,7 +29,8 @@ final class BlobRequests {
     this.blob = blob;
   }
 
-  RegistryHttp http() {
+  @Override
+  public RegistryHttp http() {
     return http;
   }
 
@@ -39,12 +38,23 @@ final class BlobRequests {
     return blob;
   }
 
-  /** Who and what, for messages. */
-  String where() {
+  @Override
+  public OptionalLong knownSize() {
+    return OptionalLong.of(blob.size());
+  }
+
+  @Override
+  public boolean mayChange() {
+    return false;
+  }
+
+  @Override
+  public String where() {
     return repository + ": blob " + blob.digest() + ": ";
   }
 
-  private Request home() {
+  @Override
+  public Request home() {
     return Request.of(repository, "GET", repository.uri("blobs/" + blob.digest()));
   }
 
@@ -68,7 +78,7 @@ final class BlobRequests {
   private Response positioned(Response answer, long position) throws IOException {
     try {
       if (answer.status() == 206) {
-        checkRange(answer, position, -1);
+        checkPosition(answer, position);
       } else if (answer.status() == 200) {
         skip(answer.body(), position);
       } else {
@@ -88,6 +98,7 @@ final class BlobRequests {
       Hosts.refuseInternal(request.uri(), repository, "the blob's URL");
       Response answer = http.send(part.apply(request));
       if (answer.status() == 200 || answer.status() == 206) {
+        elsewhere = request;
         return answer;
       }
       answer.close();
@@ -103,78 +114,70 @@ final class BlobRequests {
     }
   }
 
-  /** The error that an answer to a request for this blob is. */
-  ImageException refused(Response answer) {
+  @Override
+  public ImageException refused(Response answer) {
     if (answer.status() == 404) {
       return new BlobMissingException(where() + "it isn't there: " + answer.outcome());
     }
     if (answer.status() == 416) {
-      return new ImageException(
-          isShorter(answer)
-              ? where() + "expected " + blob.size() + " bytes, the registry has fewer"
-              : where() + "the registry doesn't send parts of a blob: " + answer.outcome());
+      return isShorter(answer)
+          ? new BlobSizeException(
+              where() + "expected " + blob.size() + " bytes, the registry has fewer")
+          : new ImageException(
+              where() + "the registry doesn't send parts of a blob: " + answer.outcome());
     }
     return http.failure(repository, "get blob " + blob.digest(), answer, "");
   }
 
-  /** Whether a 416 says that the blob ends before its size. RFC 9110, 14.4. */
-  private boolean isShorter(Response answer) {
-    Matcher whole = WHOLE.matcher(answer.header("Content-Range").orElse("").strip());
-    return whole.matches() && Long.parseLong(whole.group(1)) < blob.size();
+  @Override
+  public ImageException withoutParts() {
+    return new ImageException(
+        where()
+            + "the registry doesn't send parts of a blob; copy the image to a layout, and read"
+            + " that");
   }
 
-  /** Asks for a range; where the registry sent us before, if that is still good. */
-  Response range(long offset, long length) throws IOException {
-    String range = "bytes=" + offset + "-" + (offset + length - 1);
-    URI known = store;
+  /** Whether a 416 says that the blob ends before its size. RFC 9110, 14.4. */
+  private boolean isShorter(Response answer) {
+    return ContentRange.sizeIn(answer).orElse(Long.MAX_VALUE) < blob.size();
+  }
+
+  @Override
+  public Response part(String range) throws IOException {
+    UnaryOperator<Request> part = request -> request.with("Range", range);
+    Request known = elsewhere;
     if (known != null) {
-      Response answer = http.send(home().withUri(known).with("Range", range));
+      Response answer = http.send(part.apply(known));
       if (answer.status() == 206) {
         return answer;
       }
       answer.close();
-      store = null;
+      elsewhere = null;
     }
-    Response answer = http.send(home().with("Range", range));
-    if (answer.status() == 404 && !blob.urls().isEmpty()) {
-      return fromUrls(request -> request.with("Range", range), answer);
-    }
-    if (answer.status() == 206 && !repository.isHome(answer.uri())) {
-      store = answer.uri();
-    }
-    return answer;
+    Response answer = whereabouts.ask(http, home(), part);
+    return answer.status() == 404 && !blob.urls().isEmpty() ? fromUrls(part, answer) : answer;
   }
 
-  /**
-   * Checks that a part begins where it was asked to. RFC 9110, 14.4.
-   *
-   * @param length how much was asked for; -1 for all that follows
-   * @return the position of its last byte, perhaps before that of what was asked for
-   */
-  long checkRange(Response answer, long offset, long length) throws ImageException {
-    String header = answer.header("Content-Range").orElse("").strip();
-    Matcher range = CONTENT_RANGE.matcher(header);
-    long last = length < 0 ? blob.size() - 1 : offset + length - 1;
-    if (range.matches()) {
-      long from = Long.parseLong(range.group(1));
-      long to = Long.parseLong(range.group(2));
-      String whole = range.group(3);
-      boolean ours = whole.equals("*") || Long.parseLong(whole) == blob.size();
-      if (ours && from == offset && to >= offset && to <= last) {
-        return to;
-      }
+  /** Checks that what is left of a blob begins where it was asked to. RFC 9110, 14.4. */
+  private void checkPosition(Response answer, long position) throws ImageException {
+    Optional<ContentRange> range = ContentRange.of(answer);
+    boolean right =
+        range.isPresent()
+            && range.get().first() == position
+            && range.get().last() < blob.size()
+            && range.get().size().orElse(blob.size()) == blob.size();
+    if (!right) {
+      throw new ImageException(
+          where()
+              + "asked for bytes "
+              + position
+              + "-"
+              + (blob.size() - 1)
+              + "/"
+              + blob.size()
+              + ", the answer has "
+              + ContentRange.shown(answer));
     }
-    throw new ImageException(
-        where()
-            + "asked for bytes "
-            + offset
-            + "-"
-            + last
-            + "/"
-            + blob.size()
-            + ", the answer has '"
-            + Redaction.of(header)
-            + "'");
   }
 
   static void skip(InputStream in, long count) throws IOException {
@@ -189,18 +192,7 @@ final class BlobRequests {
     }
   }
 
-  /** What to throw when a connection has broken too often. */
-  IOException broken(IOException e) {
-    return http.broken(home(), e);
-  }
-
-  /** Whether another try may help; waits for it. */
-  boolean retries(int failed, IOException e) throws IOException {
-    boolean hopeless = e instanceof ImageException || Thread.currentThread().isInterrupted();
-    if (hopeless || failed >= http.tries()) {
-      return false;
-    }
-    http.pause(failed, Optional.empty());
-    return true;
-  }
+  /** The connection is not ours. */
+  @Override
+  public void close() {}
 }

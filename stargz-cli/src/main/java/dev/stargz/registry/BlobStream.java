@@ -78,8 +78,8 @@ final class BlobStream extends InputStream {
     while (true) {
       answer.close();
       failed++;
-      if (!requests.retries(failed, broken)) {
-        throw requests.broken(broken);
+      if (!requests.http().retries(failed, broken)) {
+        throw requests.http().broken(requests.home(), broken);
       }
       try {
         answer = requests.openAt(position);

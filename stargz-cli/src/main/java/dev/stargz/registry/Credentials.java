@@ -85,11 +85,9 @@ final class Credentials {
     }
   }
 
-  /** Whether credentials may be shown there: not where others on the way can read them. */
+  /** Whether credentials may be shown there. */
   boolean mayGoTo(URI uri) {
-    return "https".equalsIgnoreCase(uri.getScheme())
-        || Hosts.isLoopback(uri)
-        || options.sendCredentialsOverHttp();
+    return options.mayShowCredentials(uri);
   }
 
   /** Remembers the secret that takes a used one's place, for all who used that. */

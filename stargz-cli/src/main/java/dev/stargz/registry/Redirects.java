@@ -54,7 +54,12 @@ final class Redirects {
   private static URI target(Request request, String location) throws ImageException {
     URI target;
     try {
-      target = request.uri().resolve(new URI(UploadLocation.escaped(location.strip())));
+      String escaped = UploadLocation.escaped(UploadLocation.withoutFragment(location));
+      // Java resolves a query alone against the directory; RFC 3986, 5.2.2, against the file
+      target =
+          escaped.startsWith("?")
+              ? new URI(UploadLocation.withoutQuery(request.uri()) + escaped)
+              : request.uri().resolve(new URI(escaped));
     } catch (java.net.URISyntaxException e) {
       throw new ImageException(
           request.repository() + ": " + request + ": redirected to what is no address");

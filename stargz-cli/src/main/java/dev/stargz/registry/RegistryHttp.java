@@ -25,6 +25,7 @@ final class RegistryHttp implements Closeable {
   private final Credentials credentials;
   private final Authenticator authenticator;
   private final Redirects redirects;
+  private volatile boolean closed;
   private final Set<String> secrets = ConcurrentHashMap.newKeySet();
   // What a registry wanted besides, so that it isn't asked in vain each time.
   private final Map<Wish, List<String>> wider = new ConcurrentHashMap<>();
@@ -60,6 +61,17 @@ final class RegistryHttp implements Closeable {
     backoff.pause(failed, answer);
   }
 
+  /** Whether another try may help after a connection broke; waits for it. */
+  boolean retries(int failed, IOException e) throws InterruptedIOException {
+    boolean hopeless =
+        closed || e instanceof ImageException || Thread.currentThread().isInterrupted();
+    if (hopeless || failed >= tries()) {
+      return false;
+    }
+    pause(failed, Optional.empty());
+    return true;
+  }
+
   /**
    * Sends a request.
    *
@@ -88,7 +100,7 @@ final class RegistryHttp implements Closeable {
       } catch (ImageException | RequestBodyException e) {
         throw e;
       } catch (IOException e) {
-        if (last || Failures.isForGood(e) || Thread.currentThread().isInterrupted()) {
+        if (last || closed || Failures.isForGood(e) || Thread.currentThread().isInterrupted()) {
           throw broken(request, e);
         }
       }
@@ -110,7 +122,14 @@ final class RegistryHttp implements Closeable {
 
   /** Asks with what is known of the registry; if that isn't enough, with what it wants. */
   private Response authorized(Request request) throws IOException {
-    if (!request.credentials() || !request.repository().isHome(request.uri())) {
+    if (!request.repository().isHome(request.uri())) {
+      return exchange(request, Optional.empty());
+    }
+    if (request.login().isPresent()) {
+      request.login().ifPresent(login -> secrets.add(login.secret()));
+      return exchange(request, request.login().map(Credential::basic));
+    }
+    if (!request.credentials()) {
       return exchange(request, Optional.empty());
     }
     Wish wish = new Wish(Repository.Origin.of(request.uri()), request.scopes());
@@ -212,6 +231,7 @@ final class RegistryHttp implements Closeable {
 
   @Override
   public void close() throws IOException {
+    closed = true;
     transport.close();
   }
 }

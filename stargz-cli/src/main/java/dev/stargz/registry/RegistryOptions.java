@@ -1,5 +1,6 @@
 package dev.stargz.registry;
 
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -41,6 +42,13 @@ public final class RegistryOptions {
 
   boolean sendCredentialsOverHttp() {
     return values.sendCredentialsOverHttp;
+  }
+
+  /** Whether credentials may be shown there: not where others on the way can read them. */
+  boolean mayShowCredentials(URI uri) {
+    return "https".equalsIgnoreCase(uri.getScheme())
+        || Hosts.isLoopback(uri)
+        || sendCredentialsOverHttp();
   }
 
   boolean referrersTag() {

@@ -126,7 +126,7 @@ final class RegistrySource implements ImageSource {
 
   @Override
   public RandomAccessSource openRanges(Descriptor descriptor) {
-    return new BlobRanges(new BlobRequests(http, repository(), descriptor));
+    return new HttpRanges(new BlobRequests(http, repository(), descriptor));
   }
 
   @Override

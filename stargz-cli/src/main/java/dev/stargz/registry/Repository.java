@@ -8,7 +8,7 @@ import java.util.Locale;
  *
  * @param scheme {@code http} or {@code https}
  * @param authority the registry's host, and its port if it isn't the scheme's own
- * @param name such as {@code library/ubuntu}
+ * @param name such as {@code library/ubuntu}; empty for a web server that is no registry
  */
 record Repository(String scheme, String authority, String name) {
   /** Where Docker Hub's registry is. */
@@ -42,7 +42,7 @@ record Repository(String scheme, String authority, String name) {
   /** As people write it: {@code docker.io/library/ubuntu}. */
   @Override
   public String toString() {
-    return registry() + "/" + name;
+    return name.isEmpty() ? registry() : registry() + "/" + name;
   }
 
   /**

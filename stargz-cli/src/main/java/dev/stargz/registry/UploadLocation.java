@@ -57,13 +57,13 @@ final class UploadLocation {
     }
   }
 
-  private static String withoutQuery(URI uri) {
+  static String withoutQuery(URI uri) {
     String text = uri.toString();
     int query = text.indexOf('?');
     return query < 0 ? text : text.substring(0, query);
   }
 
-  private static String withoutFragment(String location) {
+  static String withoutFragment(String location) {
     int fragment = location.indexOf('#');
     return fragment < 0 ? location.strip() : location.substring(0, fragment).strip();
   }

@@ -17,6 +17,7 @@ import java.io.InputStream;
 import java.io.InterruptedIOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -282,6 +283,33 @@ class RegistrySourceTest extends RegistryFixture {
   }
 
   @Test
+  void parts_of_a_blob_that_is_elsewhere_are_asked_for_there_at_once() throws Exception {
+    registry
+        .on("GET", "/elsewhere")
+        .answer(
+            (request, truth) -> {
+              String[] range = request.header("Range").orElseThrow().substring(6).split("-", -1);
+              int from = Integer.parseInt(range[0]);
+              int length = Integer.parseInt(range[1]) + 1 - from;
+              return FakeAnswer.of(
+                      206, "Content-Range: bytes " + from + "-" + (from + length - 1) + "/3000000")
+                  .withBody(part(from, length));
+            });
+    String json =
+        "{\"digest\":\"%s\",\"size\":3000000,\"urls\":[\"%s/elsewhere\"]}"
+            .formatted(ContentDigest.of(BLOB), registry.origin());
+    Descriptor blob = Descriptor.of(JsonObject.parse(json.getBytes(StandardCharsets.UTF_8)));
+
+    try (RandomAccessSource ranges = source("a/b:t").openRanges(blob)) {
+      for (int i = 0; i < 3; i++) {
+        assertThat(ranges.read(i * 100, 10)).isEqualTo(part(i * 100, 10));
+      }
+    }
+    assertThat(registry.requests("GET", "/elsewhere")).hasSize(3);
+    assertThat(registry.requests("GET", ".*/blobs/.*")).hasSize(1);
+  }
+
+  @Test
   void an_interrupt_ends_a_pull_that_stands_still() throws Exception {
     Descriptor blob = registry.store().putBlob("a/b", BLOB);
     CountDownLatch never = new CountDownLatch(1);
@@ -333,7 +361,8 @@ class RegistrySourceTest extends RegistryFixture {
     }
     assertThat(registry.requests("GET", ".*/blobs/.*"))
         .extracting(request -> request.header("Range").orElse(""))
-        .containsExactly("bytes=2999949-2999999", "bytes=100-124", "bytes=2000000-2000009");
+        .containsExactlyInAnyOrder(
+            "bytes=2999949-2999999", "bytes=100-124", "bytes=2000000-2000009");
   }
 
   private static byte[] part(int offset, int length) {
@@ -341,9 +370,8 @@ class RegistrySourceTest extends RegistryFixture {
   }
 
   @Test
-  void a_server_without_ranges_is_read_over_and_another_range_is_an_error() throws Exception {
+  void another_range_is_an_error_and_a_cut_one_goes_on_where_it_ended() throws Exception {
     Descriptor blob = registry.store().putBlob("a/b", BLOB);
-    registry.on("GET", ".*/blobs/.*").times(1).answer(FakeAnswer.of(200).withBody(BLOB));
     registry
         .on("GET", ".*/blobs/.*")
         .times(1)
@@ -352,13 +380,59 @@ class RegistrySourceTest extends RegistryFixture {
     registry.on("GET", ".*/blobs/.*").times(1).change(answer -> answer.cutAfter(3));
 
     try (RandomAccessSource ranges = source("a/b:t").openRanges(blob)) {
-      assertThat(ranges.read(5, 10)).isEqualTo(part(5, 10));
       assertThatThrownBy(() -> ranges.read(5, 10))
           .isInstanceOf(ImageException.class)
           .hasMessageContaining(
               "asked for bytes 5-14/3000000, the answer has 'bytes 6-15/3000000'");
       assertThat(ranges.read(5, 10)).isEqualTo(part(5, 10));
     }
+    assertThat(registry.requests("GET", ".*/blobs/.*"))
+        .extracting(request -> request.header("Range").orElse(""))
+        .containsExactly("bytes=5-14", "bytes=5-14", "bytes=8-14");
+  }
+
+  @Test
+  void a_registry_that_sends_all_of_a_small_blob_is_asked_once() throws Exception {
+    Descriptor blob = registry.store().putBlob("a/b", BLOB);
+    registry.on("GET", ".*/blobs/.*").answer(FakeAnswer.of(200).withBody(BLOB));
+
+    try (RandomAccessSource ranges = source("a/b:t").openRanges(blob)) {
+      assertThat(ranges.readTail(51).bytes()).isEqualTo(part(BLOB.length - 51, 51));
+      assertThat(ranges.read(5, 10)).isEqualTo(part(5, 10));
+      assertThatThrownBy(() -> ranges.read(BLOB.length, 1)).isInstanceOf(EOFException.class);
+    }
+    assertThat(registry.requests("GET", ".*/blobs/.*")).hasSize(1);
+  }
+
+  @Test
+  void a_registry_that_sends_all_of_a_large_blob_is_no_use() throws Exception {
+    byte[] large = new byte[9 << 20];
+    Descriptor blob = registry.store().putBlob("a/b", large);
+    registry.on("GET", ".*/blobs/.*").answer(FakeAnswer.of(200).withBody(large));
+
+    try (RandomAccessSource ranges = source("a/b:t").openRanges(blob)) {
+      assertThatThrownBy(() -> ranges.read(5, 10))
+          .isInstanceOf(ImageException.class)
+          .hasMessageContaining("the registry doesn't send parts of a blob");
+    }
+  }
+
+  @Test
+  void parts_go_on_with_another_token_and_over_the_same_connection() throws Exception {
+    FakeAuth auth = FakeAuth.bearer("user", "secret", clock, Duration.ofMinutes(5));
+    registry.auth(auth);
+    Descriptor blob = registry.store().putBlob("a/b", BLOB);
+    RegistrySource source = source(connect(options().login("user", "secret")), "a/b:t");
+
+    try (RandomAccessSource ranges = source.openRanges(blob)) {
+      assertThat(ranges.read(5, 10)).isEqualTo(part(5, 10));
+      auth.revoke();
+      assertThat(ranges.read(500, 1000)).isEqualTo(part(500, 1000));
+      clock.move(Duration.ofMinutes(6));
+      assertThat(ranges.read(5000, 1000)).isEqualTo(part(5000, 1000));
+    }
+    assertThat(registry.requests("GET", "/token")).hasSize(3);
+    assertThat(registry.connections()).isEqualTo(1);
   }
 
   @Test
