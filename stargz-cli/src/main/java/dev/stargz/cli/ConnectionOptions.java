@@ -8,6 +8,9 @@ import picocli.CommandLine.Option;
 /** How registries are talked to. */
 @Command(optionListHeading = "%nRegistries:%n")
 final class ConnectionOptions {
+  private static final int MAX_RETRIES = 100;
+  private static final int MAX_TIMEOUT = 86_400;
+
   @Option(
       names = {"--insecure", "-insecure"},
       description = "Allow http:// and certificates that nobody vouches for.")
@@ -37,8 +40,23 @@ final class ConnectionOptions {
       description = "How long to wait for a connection, or the next byte on one; default 120.")
   @Nullable Integer timeout;
 
-  @Option(
-      names = "--referrers-tag",
-      description = "Write the tag by which registries without the referrers API find referrers.")
-  boolean referrersTag;
+  /** Refuses numbers that can't be. */
+  void check() {
+    checkRange("--retries", retries, 0, MAX_RETRIES);
+    checkRange("--timeout", timeout, 1, MAX_TIMEOUT);
+  }
+
+  private static void checkRange(String option, @Nullable Integer value, int min, int max) {
+    if (value != null && (value < min || value > max)) {
+      throw new UsageException(option + ": expected " + min + " to " + max + ", found " + value);
+    }
+  }
+
+  /** Refuses plain HTTP to other machines, unless it is allowed. */
+  void checkHttp(RegistryLocation registry) {
+    if (registry.isHttp() && !registry.isLoopback() && !insecure) {
+      throw new UsageException(
+          registry + ": http:// is open to others on the network: --insecure allows it");
+    }
+  }
 }

@@ -18,6 +18,8 @@ import picocli.CommandLine.Parameters;
       "stargzify [OPTIONS] SRC DST              converts an image",
       "stargzify [OPTIONS] --upgrade SRC        in place",
       "stargzify [OPTIONS] file:SRC [file:DST]  converts one layer",
+      "stargzify ls [OPTIONS] SRC [PATH...]     lists the files of an image or a layer",
+      "stargzify cat [OPTIONS] SRC PATH...      writes files of it to stdout",
       "stargzify verify [OPTIONS] file:SRC      compares a layer's TOC with its tar",
     },
     parameterListHeading = "%n",
@@ -123,7 +125,7 @@ final class ConvertCommand extends StargzifyCommand {
     ImageUsage.check(image);
     ImageArguments arguments = ImageArguments.of(from, target, image);
     ImageUsage usage = new ImageUsage(arguments, invocation);
-    usage.checkConnections(connection);
+    usage.checkConnections(connection, image.referrersTag);
     usage.checkCredentials(credentials, target == null);
     usage.checkStreams(common.json, credentials);
     new ImageConversion(arguments, options(), invocation).run();

@@ -41,6 +41,14 @@ final class Converters {
     }
   }
 
+  /** {@code --color}. */
+  static final class ToColorMode implements ITypeConverter<ColorMode> {
+    @Override
+    public ColorMode convert(String value) {
+      return choose(ColorMode.values(), value);
+    }
+  }
+
   /** {@code --reuse}. */
   static final class ToReuse implements ITypeConverter<Reuse> {
     @Override

@@ -1,11 +1,12 @@
 package dev.stargz.cli;
 
+import java.lang.reflect.Field;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Help;
 import picocli.CommandLine.Help.Layout;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Model.UsageMessageSpec;
@@ -22,9 +23,7 @@ final class HelpSections {
 
   private static String render(Help help) {
     StringBuilder text = new StringBuilder();
-    List<CommandSpec> mixins = new ArrayList<>(help.commandSpec().mixins().values());
-    Collections.rotate(mixins, -1); // what every command has comes last
-    for (CommandSpec mixin : mixins) {
+    for (CommandSpec mixin : mixins(help.commandSpec())) {
       String heading = mixin.usageMessage().optionListHeading();
       text.append(help.createHeading(heading == null ? "" : heading));
       Layout layout = help.createDefaultLayout();
@@ -33,5 +32,20 @@ final class HelpSections {
       text.append(layout);
     }
     return text.toString();
+  }
+
+  /** The command's own ones, then those that it shares with others; what every one has is last. */
+  private static List<CommandSpec> mixins(CommandSpec command) {
+    List<CommandSpec> mixins = new ArrayList<>();
+    Class<?> type = command.userObject().getClass();
+    while (type != null) {
+      for (Field field : type.getDeclaredFields()) {
+        if (field.isAnnotationPresent(Mixin.class)) {
+          mixins.add(command.mixins().get(field.getName()));
+        }
+      }
+      type = type.getSuperclass();
+    }
+    return mixins;
   }
 }

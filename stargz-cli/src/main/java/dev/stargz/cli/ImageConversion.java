@@ -15,8 +15,6 @@ import java.util.Optional;
 
 /** Converts an image from one place to another, and says how it went. */
 final class ImageConversion {
-  private static final int DEFAULT_COLUMNS = 80;
-
   private final ImageArguments arguments;
   private final ConvertOptions options;
   private final Invocation invocation;
@@ -107,16 +105,8 @@ final class ImageConversion {
         options.log().progress == ProgressMode.AUTO
             && invocation.streams().errIsTerminal()
             && !quiet();
-    return Console.open(invocation.streams().err(), live, live ? columns() : DEFAULT_COLUMNS);
-  }
-
-  /** The terminal's width, as the environment says it, or the terminal itself. */
-  private int columns() {
-    return invocation
-        .variable("COLUMNS")
-        .filter(text -> text.matches("[1-9][0-9]{0,3}"))
-        .map(Integer::valueOf)
-        .orElseGet(() -> Terminal.columnsOfStderr().orElse(DEFAULT_COLUMNS));
+    int columns = live ? invocation.columns(Streams.STDERR) : Invocation.DEFAULT_COLUMNS;
+    return Console.open(invocation.streams().err(), live, columns);
   }
 
   private ConversionLog listener(Console console) {

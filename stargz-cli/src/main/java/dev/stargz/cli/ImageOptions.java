@@ -87,6 +87,11 @@ final class ImageOptions {
       description = "Where earlier results may be besides DST; may be given several times.")
   List<String> reuseFrom = new ArrayList<>();
 
+  @Option(
+      names = "--referrers-tag",
+      description = "Write the tag by which registries without the referrers API find referrers.")
+  boolean referrersTag;
+
   @Option(names = "--force", description = "Convert even layers that already are a stargz.")
   boolean force;
 

@@ -2,13 +2,9 @@ package dev.stargz.cli;
 
 import dev.stargz.image.ConverterOptions.Reuse;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /** Checks the options of a command line on images against each other and the places it names. */
 final class ImageUsage {
-  private static final int MAX_RETRIES = 100;
-  private static final int MAX_TIMEOUT = 86_400;
-
   private final ImageArguments arguments;
   private final Invocation invocation;
 
@@ -63,25 +59,16 @@ final class ImageUsage {
   }
 
   /** What is said of registries needs one. */
-  void checkConnections(ConnectionOptions options) {
-    Optional<String> given = invocation.givenOf(ConnectionOptions.class);
+  void checkConnections(ConnectionOptions options, boolean referrersTag) {
+    Optional<String> given =
+        invocation
+            .givenOf(ConnectionOptions.class)
+            .or(() -> referrersTag ? Optional.of("--referrers-tag") : Optional.empty());
     if (given.isPresent() && arguments.registries().isEmpty()) {
       throw new UsageException(given.get() + ": no registry is used here");
     }
-    checkRange("--retries", options.retries, 0, MAX_RETRIES);
-    checkRange("--timeout", options.timeout, 1, MAX_TIMEOUT);
-    for (RegistryLocation registry : arguments.registries()) {
-      if (registry.isHttp() && !registry.isLoopback() && !options.insecure) {
-        throw new UsageException(
-            registry + ": http:// is open to others on the network: --insecure allows it");
-      }
-    }
-  }
-
-  private static void checkRange(String option, @Nullable Integer value, int min, int max) {
-    if (value != null && (value < min || value > max)) {
-      throw new UsageException(option + ": expected " + min + " to " + max + ", found " + value);
-    }
+    options.check();
+    arguments.registries().forEach(options::checkHttp);
   }
 
   /** Credentials need a registry on their side. */

@@ -37,12 +37,22 @@ record Logins(Login from, Login to) {
         hasFrom ? from.read(invocation) : Login.NONE, hasTo ? to.read(invocation) : Login.NONE);
   }
 
+  /** Reads who reads SRC, where nothing is written. */
+  static Login read(ReadingCredentials options, Invocation invocation) throws IOException {
+    return new Side("", options.username, options.passwordStdin, options.credentialHelper)
+        .read(invocation);
+  }
+
   /** Where both sides are one place: whichever was given. */
   Logins shared() {
     return new Logins(from.isNone() ? to : from, to.isNone() ? from : to);
   }
 
-  /** One side's options. */
+  /**
+   * One side's options.
+   *
+   * @param name from or to; empty where there is one side alone
+   */
   private record Side(
       String name, @Nullable String username, boolean passwordStdin, @Nullable String helper) {
 
@@ -90,11 +100,12 @@ record Logins(Login from, Login to) {
     }
 
     private String option(String what) {
-      return "--" + name + "-" + what;
+      return "--" + (name.isEmpty() ? "" : name + "-") + what;
     }
 
     private String variable(String what) {
-      return "STARGZIFY_" + name.toUpperCase(Locale.ROOT) + "_" + what;
+      String side = name.isEmpty() ? "from" : name;
+      return "STARGZIFY_" + side.toUpperCase(Locale.ROOT) + "_" + what;
     }
 
     /** One line, byte by byte: what is behind it may be the other side's. */

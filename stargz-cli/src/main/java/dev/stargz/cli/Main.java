@@ -15,7 +15,6 @@ import picocli.CommandLine.UnmatchedArgumentException;
 
 /** Where the process starts. */
 public final class Main {
-  private static final String VERIFY = "verify";
   private static final Pattern PASSWORD =
       Pattern.compile("-+[a-z-]*(password|token|creds).*", Pattern.DOTALL);
 
@@ -33,21 +32,21 @@ public final class Main {
 
   /** The same in another environment. */
   static int run(String[] args, Streams streams, Map<String, String> environment) {
-    boolean verify = args.length > 0 && args[0].equals(VERIFY);
-    StargzifyCommand command = verify ? new VerifyCommand() : new ConvertCommand();
+    StargzifyCommand command = command(args.length == 0 ? "" : args[0]);
+    boolean named = !(command instanceof ConvertCommand);
     CommandLine line = new CommandLine(command);
     line.setExpandAtFiles(false);
     line.setUsageHelpWidth(100);
     HelpSections.install(line);
     try {
-      String[] rest = verify ? Arrays.copyOfRange(args, 1, args.length) : args;
+      String[] rest = named ? Arrays.copyOfRange(args, 1, args.length) : args;
       ParseResult parsed = line.parseArgs(rest);
       if (printedHelp(line, streams)) {
         return ExitCode.DONE;
       }
       return command.run(new Invocation(streams, environment, parsed));
     } catch (ParameterException | UsageException e) {
-      streams.err().println("stargzify: " + OneLine.of(usage(e)));
+      streams.err().println("stargzify: " + OneLine.of(usage(e, command)));
       streams.err().println("Try '" + line.getCommandName() + " --help'.");
       return ExitCode.USAGE;
     } catch (IOException | RuntimeException | Error e) {
@@ -60,12 +59,23 @@ public final class Main {
     }
   }
 
+  private static StargzifyCommand command(String name) {
+    return switch (name) {
+      case "ls" -> new LsCommand();
+      case "cat" -> new CatCommand();
+      case "inspect" -> new InspectCommand();
+      case "extract" -> new ExtractCommand();
+      case "verify" -> new VerifyCommand();
+      default -> new ConvertCommand();
+    };
+  }
+
   /** What is wrong with a command line; a password that was given as an argument isn't repeated. */
-  private static String usage(RuntimeException e) {
+  private static String usage(RuntimeException e, StargzifyCommand command) {
     if (e instanceof UnmatchedArgumentException unmatched
         && unmatched.getUnmatched().stream().anyMatch(each -> PASSWORD.matcher(each).matches())) {
-      return "a password is never an argument, which others on this machine can read: expected"
-          + " --from-password-stdin or --to-password-stdin";
+      return "a password is never an argument, which others on this machine can read: expected "
+          + command.passwordOptions();
     }
     return String.valueOf(e.getMessage());
   }

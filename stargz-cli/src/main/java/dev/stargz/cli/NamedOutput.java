@@ -3,6 +3,7 @@ package dev.stargz.cli;
 import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.util.Locale;
 
 /**
  * Says where it was that no more could be written: "No space left on device" alone says nothing.
@@ -20,12 +21,18 @@ final class NamedOutput extends FilterOutputStream {
     write(new byte[] {(byte) b}, 0, 1);
   }
 
+  /** As Linux and macOS say it; translated messages have it in brackets. */
+  private static boolean isBrokenPipe(IOException e) {
+    return String.valueOf(e.getMessage()).toLowerCase(Locale.ROOT).contains("broken pipe");
+  }
+
   @Override
   public void write(byte[] bytes, int offset, int length) throws IOException {
     try {
       out.write(bytes, offset, length);
     } catch (IOException e) {
-      throw new IOException(name + ": " + e.getMessage(), e);
+      String message = name + ": " + e.getMessage();
+      throw isBrokenPipe(e) ? new BrokenPipeException(message, e) : new IOException(message, e);
     }
   }
 }

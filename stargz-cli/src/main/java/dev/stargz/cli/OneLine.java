@@ -16,6 +16,27 @@ final class OneLine {
     return line.toString();
   }
 
+  /**
+   * The text on one line for a program: each control character as {@code \n}, {@code \t} or {@code
+   * \xNN}, all else as it is.
+   */
+  static String ofControls(String text) {
+    if (text.codePoints().noneMatch(Character::isISOControl)) {
+      return text;
+    }
+    StringBuilder line = new StringBuilder(text.length());
+    text.codePoints()
+        .forEach(
+            c -> {
+              if (Character.isISOControl(c)) {
+                append(line, c);
+              } else {
+                line.appendCodePoint(c);
+              }
+            });
+    return line.toString();
+  }
+
   private static void append(StringBuilder line, int c) {
     switch (c) {
       case '\n' -> line.append("\\n");

@@ -6,15 +6,14 @@ import dev.stargz.local.DockerArchive;
 import dev.stargz.local.OciArchive;
 import dev.stargz.local.OciLayout;
 import dev.stargz.registry.RegistryConnection;
-import dev.stargz.registry.RegistryOptions;
 import java.io.Closeable;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Opens the places that a command line names; closes them all, the last one first. */
@@ -52,7 +51,7 @@ final class Places implements Closeable {
     if (location instanceof RegistryLocation registry) {
       return kept(checked(() -> fromConnection().source(registry.toString())));
     }
-    return kept(localSource(location));
+    return kept(localSource(location, options.layer().tempDir(), invocation.streams().in()));
   }
 
   /** Opens a place of earlier results, with the credentials for DST. */
@@ -60,7 +59,7 @@ final class Places implements Closeable {
     if (location instanceof RegistryLocation registry) {
       return kept(checked(() -> toConnection(registry).source(registry.toString())));
     }
-    return kept(localSource(location));
+    return kept(localSource(location, options.layer().tempDir(), invocation.streams().in()));
   }
 
   /** Opens DST, or a place beside it. */
@@ -74,23 +73,30 @@ final class Places implements Closeable {
     return kept(archiveTarget((ArchiveLocation) location));
   }
 
-  private ImageSource localSource(ImageLocation location) throws IOException {
+  /**
+   * Opens an image that is in no registry.
+   *
+   * @param tempDir where archives are copied to; nothing for the default place
+   * @param stdin what {@code -} is
+   * @return a source that the caller closes
+   */
+  static ImageSource localSource(ImageLocation location, Optional<Path> tempDir, InputStream stdin)
+      throws IOException {
     if (location instanceof LayoutLocation layout) {
       return OciLayout.source(layout.directory(), layout.name());
     }
     ArchiveLocation archive = (ArchiveLocation) location;
     Optional<Path> file = archive.file();
     Optional<String> name = archive.name();
-    Optional<Path> tempDir = options.layer().tempDir();
     return switch (archive.kind()) {
       case OCI ->
           file.isPresent()
               ? OciArchive.source(file.get(), name, tempDir)
-              : OciArchive.source(invocation.streams().in(), name, tempDir);
+              : OciArchive.source(stdin, name, tempDir);
       case DOCKER ->
           file.isPresent()
               ? DockerArchive.source(file.get(), name, tempDir)
-              : DockerArchive.source(invocation.streams().in(), name, tempDir);
+              : DockerArchive.source(stdin, name, tempDir);
     };
   }
 
@@ -134,7 +140,7 @@ final class Places implements Closeable {
   /**
    * Opens something; what neither the command line nor the environment may say is a usage error.
    */
-  private static <T> T checked(Opening<T> opening) throws IOException {
+  static <T> T checked(Opening<T> opening) throws IOException {
     try {
       return opening.open();
     } catch (IllegalArgumentException e) {
@@ -143,33 +149,16 @@ final class Places implements Closeable {
   }
 
   /** What is opened. */
-  private interface Opening<T> {
+  interface Opening<T> {
     T open() throws IOException;
   }
 
   private RegistryConnection connect(Login login) throws IOException {
-    ConnectionOptions connection = options.connection();
-    RegistryOptions.Builder builder =
-        RegistryOptions.builder()
-            .insecure(connection.insecure)
-            .sendCredentialsOverHttp(connection.sendCredentialsOverHttp)
-            .referrersTag(connection.referrersTag)
-            .environment(Map.copyOf(invocation.environment()))
-            .log(options.log().verbosity() > 1 ? console::line : line -> {});
-    if (login.username().isPresent() && login.password().isPresent()) {
-      builder.login(login.username().get(), login.password().get());
-    }
-    login.helper().ifPresent(builder::credentialHelper);
-    if (connection.caFile != null) {
-      builder.caFile(connection.caFile);
-    }
-    if (connection.retries != null) {
-      builder.tries(connection.retries + 1);
-    }
-    if (connection.timeout != null) {
-      builder.timeout(Duration.ofSeconds(connection.timeout));
-    }
-    return RegistryConnection.open(builder.build());
+    Consumer<String> log = options.log().verbosity() > 1 ? console::line : line -> {};
+    return RegistryConnection.open(
+        Connections.options(options.connection(), login, invocation, log)
+            .referrersTag(options.image().referrersTag)
+            .build());
   }
 
   private <T extends Closeable> T kept(T place) {

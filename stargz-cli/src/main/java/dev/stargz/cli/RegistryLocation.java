@@ -118,12 +118,18 @@ record RegistryLocation(
       at = reference.lastIndexOf('@', at - 1);
     }
     if (at > 0) {
-      throw new UsageException(
-          role
-              + " holds credentials before its '@', or no digest behind it. Others on this machine"
-              + " can read arguments: give the name with --from-username or --to-username, and the"
-              + " password on stdin with --from-password-stdin or --to-password-stdin");
+      throw holdsCredentials(role);
     }
+  }
+
+  /** The error for an argument that holds a password, or looks so; it isn't repeated. */
+  static UsageException holdsCredentials(String role) {
+    return new UsageException(
+        role
+            + " holds credentials before its '@', or no digest behind it. Others on this machine"
+            + " can read arguments: the name is for --from-username or --to-username, --username"
+            + " of commands that only read; the password for stdin, with --from-password-stdin,"
+            + " --to-password-stdin or --password-stdin");
   }
 
   private static void refuseWhatLooksLikeAnother(String what, String argument) {

@@ -2,18 +2,14 @@ package dev.stargz.cli;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
-import dev.stargz.format.VerifyReport;
-import dev.stargz.format.VerifyReport.Difference;
 import dev.stargz.format.WriterOptions;
 import dev.stargz.format.WriterWarning;
 import dev.stargz.format.WrittenBlob;
 import java.io.IOException;
 import java.io.StringWriter;
-import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 
-/** Results as one line of JSON each, for the next program. */
+/** What a conversion of a layer made, as one line of JSON, for the next program. */
 final class ResultJson {
   private static final JsonFactory JSON = new JsonFactory();
   private static final String TOC_DIGEST = "containerd.io/snapshot/stargz/toc.digest";
@@ -67,58 +63,5 @@ final class ResultJson {
     }
     json.writeStringField("message", warning.message());
     json.writeEndObject();
-  }
-
-  /** What a verification found. */
-  static String ofVerification(FileLocation source, VerifyReport report) throws IOException {
-    StringWriter text = new StringWriter();
-    try (JsonGenerator json = JSON.createGenerator(text)) {
-      json.writeStartObject();
-      json.writeStringField("source", source.toString());
-      json.writeBooleanField("faithful", report.isFaithful());
-      json.writeStringField("digest", report.digest().toString());
-      json.writeNumberField("size", report.size());
-      if (report.diffId().isPresent()) {
-        json.writeStringField("diffId", report.diffId().get().toString());
-        json.writeNumberField("uncompressedSize", report.uncompressedSize());
-      }
-      json.writeStringField("tocDigest", report.tocDigest().toString());
-      json.writeNumberField("tocOffset", report.tocOffset());
-      json.writeNumberField("tocEntries", report.tocEntries());
-      writeDifferences(json, report.differences(), report.moreDifferences());
-      json.writeEndObject();
-    }
-    return text.toString();
-  }
-
-  /** What is known of a blob whose TOC can't be read. */
-  static String ofDamage(FileLocation source, String damage) throws IOException {
-    StringWriter text = new StringWriter();
-    try (JsonGenerator json = JSON.createGenerator(text)) {
-      json.writeStartObject();
-      json.writeStringField("source", source.toString());
-      json.writeBooleanField("faithful", false);
-      Difference difference = new Difference(Optional.empty(), "damage", "none", damage);
-      writeDifferences(json, List.of(difference), 0);
-      json.writeEndObject();
-    }
-    return text.toString();
-  }
-
-  private static void writeDifferences(JsonGenerator json, List<Difference> differences, long more)
-      throws IOException {
-    json.writeArrayFieldStart("differences");
-    for (Difference difference : differences) {
-      json.writeStartObject();
-      if (difference.entry().isPresent()) {
-        json.writeStringField("entry", difference.entry().get().text());
-      }
-      json.writeStringField("what", difference.what());
-      json.writeStringField("expected", difference.expected());
-      json.writeStringField("found", difference.found());
-      json.writeEndObject();
-    }
-    json.writeEndArray();
-    json.writeNumberField("moreDifferences", more);
   }
 }

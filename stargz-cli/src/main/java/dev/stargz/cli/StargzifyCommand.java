@@ -11,6 +11,11 @@ abstract class StargzifyCommand {
   /** SRC as it was given, for messages about what is in it. */
   abstract String source();
 
+  /** The options that a password is given with, for messages. */
+  String passwordOptions() {
+    return "--from-password-stdin or --to-password-stdin";
+  }
+
   /** Does it; returns the exit code. */
   abstract int run(Invocation invocation) throws IOException;
 

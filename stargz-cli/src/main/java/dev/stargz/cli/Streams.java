@@ -26,9 +26,13 @@ record Streams(
     boolean inIsTerminal,
     boolean outIsTerminal,
     boolean errIsTerminal) {
+  /** The number of the process's standard output. */
+  static final int STDOUT = 1;
+
+  /** The number of the process's standard error. */
+  static final int STDERR = 2;
+
   private static final int STDIN = 0;
-  private static final int STDOUT = 1;
-  private static final int STDERR = 2;
 
   /** Errors of standard output will say that they are. */
   Streams {

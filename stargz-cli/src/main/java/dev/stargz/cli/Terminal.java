@@ -13,7 +13,6 @@ import java.util.regex.Pattern;
 
 /** Tells terminals from files and pipes; Java itself knows only of stdin and stdout together. */
 final class Terminal {
-  private static final int STDERR = 2;
   private static final long LIMIT_MILLIS = 500;
   private static final int MAX_ANSWER = 64;
   private static final Pattern SIZE = Pattern.compile("[0-9]+ ([1-9][0-9]{0,3})\\s*");
@@ -39,9 +38,12 @@ final class Terminal {
     }
   }
 
-  /** How wide the terminal behind stderr is, as {@code stty size} tells within half a second. */
-  static OptionalInt columnsOfStderr() {
-    Optional<Path> device = device(STDERR);
+  /**
+   * How wide the terminal behind a file descriptor of this process is, as {@code stty size} tells
+   * within half a second.
+   */
+  static OptionalInt columns(int fileDescriptor) {
+    Optional<Path> device = device(fileDescriptor);
     return device.isEmpty() ? OptionalInt.empty() : columns("stty", device.get());
   }
 

@@ -72,7 +72,7 @@ record ConvertedLayer(
     return uncompressedSize.isPresent() && tocOffset.isPresent();
   }
 
-  private static OptionalLong number(Descriptor descriptor, String key) {
+  static OptionalLong number(Descriptor descriptor, String key) {
     return descriptor
         .annotation(key)
         .filter(text -> text.matches("0|[1-9][0-9]{0,17}"))

@@ -12,6 +12,7 @@ import dev.stargz.format.blob.Digest;
 import dev.stargz.format.blob.NotStargzException;
 import dev.stargz.format.blob.RandomAccessSource;
 import dev.stargz.format.blob.StargzException;
+import dev.stargz.format.toc.Footer;
 import dev.stargz.image.ConversionReport.Action;
 import dev.stargz.image.ConversionReport.Arrival;
 import java.io.IOException;
@@ -117,13 +118,19 @@ final class LayerConverter {
   }
 
   private Optional<Digest> tocDigest(Descriptor layer, RandomAccessSource blob) throws IOException {
-    try (StargzReader reader = StargzReader.open(blob)) {
+    try (StargzReader reader = StargzReader.open(blob, Optional.empty(), tocOffset(layer))) {
       return Optional.of(reader.tocDigest());
     } catch (NotStargzException e) {
       return Optional.empty();
     } catch (StargzException e) {
       throw refused(layer, e);
     }
+  }
+
+  /** Where the TOC is. Most layers that don't say so have none: their last bytes will do. */
+  private static OptionalLong tocOffset(Descriptor layer) {
+    OptionalLong said = ConvertedLayer.number(layer, Annotations.TOC_OFFSET);
+    return said.isPresent() ? said : OptionalLong.of(Math.max(0, layer.size() - Footer.TAIL));
   }
 
   /** A layer that pretends to be what it isn't. */

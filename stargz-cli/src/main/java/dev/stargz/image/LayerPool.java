@@ -109,7 +109,8 @@ final class LayerPool {
     return new IOException(cause);
   }
 
-  private static void awaitEnd(ExecutorService executor) {
+  /** Waits for threads that have been told to end, a minute at most. */
+  static void awaitEnd(ExecutorService executor) {
     boolean interrupted = Thread.interrupted();
     try {
       executor.awaitTermination(PATIENCE_SECONDS, TimeUnit.SECONDS);

@@ -66,7 +66,8 @@ final class LayerReuse {
 
   private static boolean hasToc(Candidate candidate, ConvertedLayer layer) throws IOException {
     RandomAccessSource blob = candidate.place().openRanges(candidate.descriptor());
-    try (StargzReader reader = StargzReader.open(blob, layer.tocDigest())) {
+    try (StargzReader reader =
+        StargzReader.open(blob, Optional.of(layer.tocDigest()), layer.tocOffset())) {
       return layer.tocOffset().equals(OptionalLong.of(reader.tocOffset()));
     }
   }

@@ -19,6 +19,7 @@ final class NodeReader {
 
   private final ImageSource source;
   private final ManifestReads reads;
+  private final ManifestParser parser;
   private final ConverterOptions options;
   private final Consumer<String> warnings;
   private final TreeSet<String> platformsSeen = new TreeSet<>();
@@ -27,6 +28,7 @@ final class NodeReader {
   NodeReader(ImageSource source, ConverterOptions options, Consumer<String> warnings) {
     this.source = source;
     this.reads = new ManifestReads(source);
+    this.parser = new ManifestParser(source);
     this.options = options;
     this.warnings = warnings;
   }
@@ -48,20 +50,7 @@ final class NodeReader {
   }
 
   private Node read(RawManifest raw, Optional<Descriptor> entry, int depth) throws IOException {
-    JsonObject json = parse(raw);
-    boolean oldSchema =
-        MediaTypes.isSchema1(raw.mediaType())
-            || (MediaTypes.namesManifest(raw.mediaType())
-                && json.number("schemaVersion").orElse(2) == 1);
-    if (oldSchema) {
-      throw new ImageException(
-          source.name()
-              + ": "
-              + raw.digest()
-              + " is a Docker manifest of schema 1, which has no config and can't be converted:"
-              + " expected schema 2 or OCI; push the image again with a newer Docker, or with"
-              + " 'skopeo copy --format v2s2'");
-    }
+    JsonObject json = parser.parse(raw);
     try {
       json.object("subject").ifPresent(Descriptor::of); // has what a descriptor must have
       if (MediaTypes.isIndex(raw.mediaType())) {
@@ -69,21 +58,8 @@ final class NodeReader {
       }
       return isImage(raw, json) ? readImage(raw, json, entry) : artifact(raw, json);
     } catch (IllegalArgumentException e) {
-      throw malformed(raw, e);
+      throw parser.malformed(raw, e);
     }
-  }
-
-  private JsonObject parse(RawManifest raw) throws ImageException {
-    try {
-      return JsonObject.parse(raw.bytes());
-    } catch (IllegalArgumentException e) {
-      throw malformed(raw, e);
-    }
-  }
-
-  private ImageException malformed(RawManifest raw, IllegalArgumentException e) {
-    return new ImageException(
-        source.name() + ": the manifest " + raw.digest() + " is malformed: " + e.getMessage(), e);
   }
 
   // ---- indexes
@@ -101,7 +77,7 @@ final class NodeReader {
               + " nested indexes");
     }
     List<Child> children = new ArrayList<>();
-    for (JsonObject entry : objects(json, "manifests")) {
+    for (JsonObject entry : ManifestParser.objects(json, "manifests")) {
       Child child = readChild(Descriptor.of(entry), depth);
       if (!isDropped(child) && !isEmptied(child)) {
         children.add(child);
@@ -199,38 +175,24 @@ final class NodeReader {
         json.object("config").flatMap(config -> config.string("mediaType")).orElse("");
     return manifest
         && MediaTypes.isImageConfig(configType)
-        && layers(json).stream().anyMatch(layer -> isConvertible(layer.mediaType()));
+        && ManifestParser.layers(json).stream().anyMatch(layer -> isConvertible(layer.mediaType()));
   }
 
   private boolean isConvertible(String type) {
     return MediaTypes.isLayer(type) || (options.includeForeign() && MediaTypes.isForeign(type));
   }
 
-  private static List<Descriptor> layers(JsonObject json) {
-    return objects(json, "layers").stream().map(Descriptor::of).toList();
-  }
-
-  /** The objects in a list, which must hold nothing else. */
-  private static List<JsonObject> objects(JsonObject json, String field) {
-    JsonArray array = json.array(field).orElse(JsonArray.EMPTY);
-    List<JsonObject> objects = array.objects().toList();
-    if (objects.size() != array.values().size()) {
-      throw new IllegalArgumentException(field + ": expected objects alone");
-    }
-    return objects;
-  }
-
   private Node readImage(RawManifest raw, JsonObject json, Optional<Descriptor> entry)
       throws IOException {
     Descriptor descriptor = Descriptor.of(json.object("config").orElseThrow());
     byte[] config = reads.config(descriptor);
-    JsonObject configJson = parseConfig(descriptor, config);
+    JsonObject configJson = parser.config(descriptor, config);
     Optional<Platform> platform =
         entry.flatMap(Descriptor::platform).flatMap(Platform::of).or(() -> Platform.of(configJson));
     platform.ifPresent(this::seen);
     boolean selected = platform.map(this::isWanted).orElse(options.platforms().isEmpty());
     anySelected |= selected;
-    List<Descriptor> layers = layers(json);
+    List<Descriptor> layers = ManifestParser.layers(json);
     boolean windows = configJson.string("os").filter("windows"::equals).isPresent();
     if (selected && windows) {
       warnings.accept(
@@ -238,9 +200,10 @@ final class NodeReader {
               + raw.digest().shortHex()
               + " is for Windows, which reads layers of its own kind alone: copied unconverted");
     }
-    List<ContentDigest> diffIds = diffIds(descriptor, configJson);
+    List<ContentDigest> diffIds = parser.diffIds(descriptor, configJson);
     if (selected && !windows) {
-      checkCounts(raw, configJson, layers.size(), diffIds.size());
+      parser.checkCounts(raw, layers.size(), diffIds.size());
+      checkHistory(raw, configJson, layers.size());
     }
     return new Node.Image(raw, json, config, configJson, layers, diffIds, selected && !windows);
   }
@@ -254,48 +217,7 @@ final class NodeReader {
         || options.platforms().stream().anyMatch(wanted -> wanted.matches(platform));
   }
 
-  private JsonObject parseConfig(Descriptor descriptor, byte[] config) throws ImageException {
-    try {
-      return JsonObject.parse(config);
-    } catch (IllegalArgumentException e) {
-      throw malformedConfig(descriptor, e);
-    }
-  }
-
-  private List<ContentDigest> diffIds(Descriptor descriptor, JsonObject config)
-      throws ImageException {
-    try {
-      return config
-          .object("rootfs")
-          .flatMap(rootfs -> rootfs.array("diff_ids"))
-          .orElse(JsonArray.EMPTY)
-          .strings()
-          .map(ContentDigest::parse)
-          .toList();
-    } catch (IllegalArgumentException e) {
-      throw malformedConfig(descriptor, e);
-    }
-  }
-
-  private ImageException malformedConfig(Descriptor descriptor, IllegalArgumentException e) {
-    return new ImageException(
-        source.name() + ": the config " + descriptor.digest() + " is malformed: " + e.getMessage(),
-        e);
-  }
-
-  private void checkCounts(RawManifest raw, JsonObject config, int layers, int diffIds)
-      throws ImageException {
-    if (layers != diffIds) {
-      throw new ImageException(
-          source.name()
-              + ": image "
-              + raw.digest()
-              + ": the manifest has "
-              + layers
-              + " layers, but the config has "
-              + diffIds
-              + " diff_ids: expected as many; docker and containerd refuse such an image, too");
-    }
+  private void checkHistory(RawManifest raw, JsonObject config, int layers) {
     Optional<JsonArray> history = config.array("history");
     long filled = history.map(NodeReader::layersInHistory).orElse((long) layers);
     if (filled != layers) {
@@ -329,7 +251,7 @@ final class NodeReader {
     List<Descriptor> blobs = new ArrayList<>();
     json.object("config").map(Descriptor::of).ifPresent(blobs::add);
     for (String field : List.of("layers", "blobs")) {
-      objects(json, field).stream().map(Descriptor::of).forEach(blobs::add);
+      ManifestParser.objects(json, field).stream().map(Descriptor::of).forEach(blobs::add);
     }
     return new Node.Artifact(raw, json, blobs);
   }

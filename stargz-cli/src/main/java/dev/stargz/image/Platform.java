@@ -16,6 +16,15 @@ public record Platform(String os, String architecture, Optional<String> variant)
   private static final Pattern FORM =
       Pattern.compile("([a-z0-9._-]+)/([a-z0-9._-]+)(?:/([a-zA-Z0-9._-]+))?");
 
+  /** What Java calls otherwise than Go, whose names images have. */
+  private static final Map<String, String> ARCHITECTURES =
+      Map.of(
+          "x86_64", "amd64",
+          "aarch64", "arm64",
+          "x86", "386",
+          "i386", "386",
+          "loongarch64", "loong64");
+
   /** The variant that an image of an architecture is of when it says none. */
   private static final Map<String, String> DEFAULT_VARIANT = Map.of("arm64", "v8", "arm", "v7");
 
@@ -33,6 +42,12 @@ public record Platform(String os, String architecture, Optional<String> variant)
               + "'");
     }
     return new Platform(matcher.group(1), matcher.group(2), Optional.ofNullable(matcher.group(3)));
+  }
+
+  /** Linux on a processor as this machine has it: what containers run on, on any system. */
+  static Platform ofMachine() {
+    String name = System.getProperty("os.arch", "");
+    return new Platform("linux", ARCHITECTURES.getOrDefault(name, name), Optional.empty());
   }
 
   /** Reads the platform of a descriptor, or that of a config; nothing if it has none. */
@@ -55,7 +70,8 @@ public record Platform(String os, String architecture, Optional<String> variant)
         && (variant.isEmpty() || variant.equals(other.variantOrDefault()));
   }
 
-  private Optional<String> variantOrDefault() {
+  /** The variant that it is of, if it is known. */
+  Optional<String> variantOrDefault() {
     return variant.or(() -> Optional.ofNullable(DEFAULT_VARIANT.get(architecture)));
   }
 

@@ -1,6 +1,7 @@
 package dev.stargz.local;
 
 import dev.stargz.image.BlobMissingException;
+import dev.stargz.image.BlobSizeException;
 import dev.stargz.image.ContentDigest;
 import dev.stargz.image.Descriptor;
 import dev.stargz.image.ImageException;
@@ -42,7 +43,7 @@ record LayoutBlobs(Members members, String who) {
 
   private FilePart sized(FilePart part, Descriptor blob) throws ImageException {
     if (part.size() != blob.size()) {
-      throw new ImageException(
+      throw new BlobSizeException(
           who
               + ": "
               + path(blob.digest())

@@ -21,8 +21,9 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 
 /**
- * Holds the packages to their arrows: {@code cli -> {registry, local} -> image -> stargz-format}.
- * Each may use all that lies behind its arrows, so that {@code cli} can wire the others.
+ * Holds the packages to their arrows: {@code cli -> {registry, local} -> image -> stargz-format}
+ * and {@code cli -> extract -> stargz-format}. Each may use all that lies behind its arrows, so
+ * that {@code cli} can wire the others.
  */
 class ArchitectureTest {
   private static final String FORMAT = "dev.stargz.format..";
@@ -54,6 +55,12 @@ class ArchitectureTest {
         .mayOnlyAccessLayers("image")
         .whereLayer("image")
         .mayNotAccessAnyLayer()
+        .layer("extract")
+        .definedBy("dev.stargz.extract..")
+        .whereLayer("extract")
+        .mayNotAccessAnyLayer()
+        .whereLayer("extract")
+        .mayOnlyBeAccessedByLayers("cli")
         .allowEmptyShould(true)
         .check(MODULE);
   }
@@ -63,7 +70,11 @@ class ArchitectureTest {
     classes()
         .should()
         .resideInAnyPackage(
-            "dev.stargz.cli..", "dev.stargz.registry..", "dev.stargz.local..", "dev.stargz.image..")
+            "dev.stargz.cli..",
+            "dev.stargz.registry..",
+            "dev.stargz.local..",
+            "dev.stargz.image..",
+            "dev.stargz.extract..")
         .allowEmptyShould(true)
         .check(MODULE);
   }
@@ -112,6 +123,18 @@ class ArchitectureTest {
         .resideInAPackage("com.google.cloud.tools.jib..")
         .because("one package alone talks to Jib")
         .allowEmptyShould(true)
+        .check(MODULE);
+  }
+
+  @Test
+  void one_package_alone_calls_the_c_library() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage("dev.stargz.extract..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("com.sun.jna..")
+        .because("all else is plain Java")
         .check(MODULE);
   }
 

@@ -135,4 +135,39 @@ class LoginsTest {
     assertThat(new Logins(login("f", "hush"), login("t", "hush")).toString())
         .doesNotContain("hush");
   }
+
+  // ---- commands that read
+
+  private static Login readOne(Map<String, String> environment, InputStream in, String... args)
+      throws IOException {
+    ReadingCredentials options = new ReadingCredentials();
+    @Command
+    class Holder {}
+    CommandLine line = new CommandLine(new Holder()).addMixin("credentials", options);
+    Streams streams =
+        new Streams(
+            in,
+            OutputStream.nullOutputStream(),
+            new PrintStream(OutputStream.nullOutputStream(), true, UTF_8),
+            false,
+            false,
+            false);
+    return Logins.read(options, new Invocation(streams, environment, line.parseArgs(args)));
+  }
+
+  @Test
+  void a_command_that_reads_has_one_login() throws IOException {
+    Map<String, String> environment =
+        Map.of("STARGZIFY_FROM_USERNAME", "f", "STARGZIFY_FROM_PASSWORD", "1");
+
+    assertThat(readOne(environment, in(""))).isEqualTo(login("f", "1"));
+    assertThat(readOne(Map.of(), in("p\n"), "--username=u", "--password-stdin"))
+        .isEqualTo(login("u", "p"));
+    assertThatThrownBy(() -> readOne(Map.of(), in(""), "--username=u"))
+        .hasMessage(
+            "--username needs a password: --password-stdin or the environment's"
+                + " STARGZIFY_FROM_PASSWORD");
+    assertThatThrownBy(() -> readOne(Map.of(), in(""), "--credential-helper=h", "--password-stdin"))
+        .hasMessage("--credential-helper and --password-stdin contradict each other");
+  }
 }

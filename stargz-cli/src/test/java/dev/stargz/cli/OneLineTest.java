@@ -40,4 +40,10 @@ class OneLineTest {
   void half_a_character_is_no_error() {
     assertThat(OneLine.of("a\ud83d")).isEqualTo("a\ud83d");
   }
+
+  @Test
+  void for_a_program_only_what_would_end_or_move_the_line_is_escaped() {
+    assertThat(OneLine.ofControls("a\nb\033c\u200dd\u00e9")).isEqualTo("a\\nb\\x1Bc\u200dd\u00e9");
+    assertThat(OneLine.ofControls("a b")).isEqualTo("a b");
+  }
 }

@@ -292,11 +292,11 @@ class UsageTest {
 
   private static Stream<Arguments> wrongForVerify() {
     return Stream.of(
-        wrong("SRC is missing: expected file:PATH", "verify"),
-        wrong("verify can't read a stream: its TOC is last", "verify", "file:-"),
+        wrong("SRC is missing: expected an image, such as HOST/NAME:TAG", "verify"),
+        wrong("SRC file:- can't be read: what says where its files are", "verify", "file:-"),
         wrong("SRC 'in.tar': looks like a file", "verify", "in.tar"),
-        wrong("SRC 'u': this version verifies layers alone, file:PATH", "verify", "u"),
-        wrong("SRC 'oci:d': this version verifies layers alone", "verify", "oci:d"),
+        wrong("--layer is for images", "verify", "--layer=1", "file:in.tar"),
+        wrong("--threads: expected 1 to 256, found 257", "verify", "--threads=257", "file:in.tar"),
         wrong("Unmatched argument at index 1: 'file:b'", "verify", "file:a", "file:b"),
         wrong("Unknown option", "verify", "--level", "file:in.tar"),
         wrong("Unmatched argument at index 1: 'verify'", "verify", "file:in.tar", "verify"));

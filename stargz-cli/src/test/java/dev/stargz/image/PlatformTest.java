@@ -3,6 +3,7 @@ package dev.stargz.image;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -32,5 +33,13 @@ class PlatformTest {
     assertThatThrownBy(() -> Platform.parse(text))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("linux/arm64");
+  }
+
+  @Test
+  void this_machine_s_platform_is_linux_on_a_processor_by_go_s_name() {
+    assertThat(Platform.ofMachine().toString())
+        .isEqualTo(Platform.parse(Platform.ofMachine().toString()).toString())
+        .startsWith("linux/")
+        .doesNotContain("x86_64", "aarch64");
   }
 }
