@@ -39,7 +39,7 @@ class FlattenTest {
   }
 
   /** Layers by what is hard about them, the lowest first. */
-  private record Image(String what, List<TarFixture> layers) {
+  record Image(String what, List<TarFixture> layers) {
     static Image of(String what, TarFixture... layers) {
       return new Image(what, List.of(layers));
     }

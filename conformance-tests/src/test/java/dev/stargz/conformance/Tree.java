@@ -14,6 +14,7 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 
 /** The files below a directory: names, modes, owners, times, links, devices, xattrs, hashes. */
 final class Tree {
@@ -72,6 +73,28 @@ final class Tree {
         line.put("mtime", "unsaid");
       }
     }
+    return this;
+  }
+
+  /** With times in whole seconds, rounded down: a TOC has no finer ones. */
+  Tree inWholeSeconds() {
+    for (ObjectNode line : lines.values()) {
+      if (line.get("mtime").isNumber()) {
+        line.put("mtime", Math.floorDiv(line.get("mtime").asLong(), 1_000_000_000L));
+      }
+    }
+    return this;
+  }
+
+  /** Without some of the lines. */
+  Tree without(Predicate<ObjectNode> which) {
+    lines.values().removeIf(which);
+    return this;
+  }
+
+  /** Without what some unpackers don't keep, such as {@code mtime}. */
+  Tree withoutFields(String... names) {
+    lines.values().forEach(line -> line.remove(List.of(names)));
     return this;
   }
 
