@@ -98,7 +98,9 @@ class MergedExtractTest {
     Running.Result result = stargzify.run("extract", lazy, tree.toString());
 
     assertThat(result.exitCode()).as(result.err()).isZero();
-    assertThat(result.err()).doesNotContain("warning").contains(" hard links, ");
+    assertThat(result.err()).contains(" hard links, ");
+    assertThat(result.err().lines().filter(line -> line.contains("warning")))
+        .allMatch(line -> line.contains("left out (first: trusted.overlay."));
     Tree found = comparable(Tree.of(tree));
     assertThat(found.paths()).hasSizeGreaterThan(5000).contains("usr/bin/added", "names/\\xff");
     found.shouldEqual(comparable(UnpackedImage.byUmoci(plain + ":latest", temp)));
@@ -131,6 +133,32 @@ class MergedExtractTest {
     assertThat(marks.line("etc/removed").get("device")).hasToString("[0,0]");
     assertThat(marks.line("data").get("xattrs").get("trusted.overlay.opaque").asText())
         .isEqualTo("79");
+  }
+
+  /** Without them what the layer removes would show where it is mounted. */
+  @Test
+  void marks_of_overlayfs_that_an_ordinary_user_may_not_set_are_a_failure()
+      throws IOException, InterruptedException {
+    Path plain = Files.createDirectory(temp.resolve("plain"));
+    SourceImage.small().write(plain);
+    Stargzify stargzify = Stargzify.in(temp.resolve("machine"));
+    Path lazy = temp.resolve("lazy");
+    stargzify.convert("oci:" + plain + ":latest", "oci:" + lazy + ":latest");
+    Command.bash(
+        "chmod a+x \"$1\" && chmod -R a+rX \"$1/machine\" \"$1/lazy\""
+            + " && chmod 1777 \"$1/machine/temp\" && install -d -o 65534 -g 65534 \"$1/tree\"",
+        temp);
+
+    Running.Result result =
+        stargzify.bash(
+            "setpriv --reuid 65534 --regid 65534 --clear-groups stargzify extract -q --layer 2"
+                + " --overlay oci:%s:latest %s".formatted(lazy, temp.resolve("tree")));
+
+    assertThat(result.exitCode()).as(result.err()).isEqualTo(1);
+    assertThat(result.err().lines())
+        .singleElement()
+        .asString()
+        .containsPattern("stargzify: \\d marks? of removed files (was|were) left out \\(first: ");
   }
 
   /** The root's time stays as it comes where no layer says it. */
