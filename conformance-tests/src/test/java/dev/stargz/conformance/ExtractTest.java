@@ -60,8 +60,7 @@ class ExtractTest {
       report = extract(reader, tree);
     }
 
-    assertThat(report.leftOut())
-        .allMatch(leftOut -> leftOut.kind() == LeftOut.Kind.OVERLAY_XATTR);
+    assertThat(report.leftOut()).allMatch(leftOut -> leftOut.kind() == LeftOut.Kind.OVERLAY_XATTR);
     Tree expected = byTar(layer);
     assertThat(expected.paths()).hasSizeGreaterThan(40);
     found(tree).shouldEqual(expected);

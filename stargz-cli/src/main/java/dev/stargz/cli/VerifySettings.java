@@ -43,8 +43,7 @@ final class VerifySettings {
    */
   VerifyOptions toVerifyOptions() {
     if (threads < 1 || threads > MOST_THREADS) {
-      throw new UsageException(
-          "--threads: expected 1 to " + MOST_THREADS + ", found " + threads);
+      throw new UsageException("--threads: expected 1 to " + MOST_THREADS + ", found " + threads);
     }
     return VerifyOptions.defaults().withThreads(threads);
   }
