@@ -152,7 +152,7 @@ final class Attributes {
     if (!isOpaqueName(name) || !Arrays.equals(value, OPAQUE)) {
       return false;
     }
-    return !Arrays.equals(value, node.entry().map(entry -> entry.xattrs().get(name)).orElse(null));
+    return node.entry().filter(entry -> Arrays.equals(value, entry.xattrs().get(name))).isEmpty();
   }
 
   private boolean isOpaqueName(String name) {
