@@ -17,6 +17,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.channels.SeekableByteChannel;
+import java.nio.file.LinkOption;
 import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -89,7 +90,7 @@ public class TreeParts {
         chosen = entry.size() >= LARGE && left > 0;
         if (chosen) {
           left -= entry.size();
-          files.add(tree.lookUp(entry.name()));
+          files.add(tree.lookUp(entry.name(), LinkOption.NOFOLLOW_LINKS));
         }
       }
       if (chosen && (entry.type() == TocEntryType.REGULAR || entry.type() == TocEntryType.CHUNK)) {
@@ -123,7 +124,7 @@ public class TreeParts {
   @OutputTimeUnit(TimeUnit.NANOSECONDS)
   public FileNode lookUp() throws IOException {
     next = (next + 1) % names.size();
-    return tree.lookUp(names.get(next));
+    return tree.lookUp(names.get(next), LinkOption.NOFOLLOW_LINKS);
   }
 
   /** The same by its text. */
@@ -131,7 +132,7 @@ public class TreeParts {
   @OutputTimeUnit(TimeUnit.NANOSECONDS)
   public FileNode lookUpText() throws IOException {
     next = (next + 1) % texts.size();
-    return tree.lookUp(texts.get(next));
+    return tree.lookUp(texts.get(next), LinkOption.NOFOLLOW_LINKS);
   }
 
   /** Reads the large files from start to end through channels. */
