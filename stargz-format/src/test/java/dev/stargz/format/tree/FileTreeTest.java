@@ -35,40 +35,40 @@ import org.junit.jupiter.params.provider.ValueSource;
  *
  * <pre>
  *   /                          no entry
- *     work/                    no entry
+ *     wave/                    no entry
  *       one/                   0750, owner 1:2
  *         two/
  *           three              "three"
  *           up       -> ..
  *           top      -> ../../..
  *         eleven               hard link to three
- *       abs          -> /work/one/two
+ *       abs          -> /wave/one/two
  *       four         -> one/two/up/two/three
  *       dangling     -> nowhere/at/all
  *       loop         -> pool
  *       pool         -> loop
- *       out          -> ../../../../work
+ *       out          -> ../../../../wave
  *     twelve                   hard link to eleven, before three in the tar
  * </pre>
  */
 class FileTreeTest {
   private static TarFixture layer() {
     return tar()
-        .hardlink("twelve", "work/one/eleven")
-        .dir("./work/one/")
+        .hardlink("twelve", "wave/one/eleven")
+        .dir("./wave/one/")
         .mode(0750)
         .owner(1, 2)
-        .dir("work/one/two")
-        .file("work/one/two/three", "three")
-        .symlink("work/one/two/up", "..")
-        .symlink("work/one/two/top", "../../..")
-        .hardlink("work/one/eleven", "./work/one/two/three")
-        .symlink("work/abs", "/work/one/two")
-        .symlink("work/four", "one/two/up/two/three")
-        .symlink("work/dangling", "nowhere/at/all")
-        .symlink("work/loop", "pool")
-        .symlink("work/pool", "loop")
-        .symlink("work/out", "../../../../work");
+        .dir("wave/one/two")
+        .file("wave/one/two/three", "three")
+        .symlink("wave/one/two/up", "..")
+        .symlink("wave/one/two/top", "../../..")
+        .hardlink("wave/one/eleven", "./wave/one/two/three")
+        .symlink("wave/abs", "/wave/one/two")
+        .symlink("wave/four", "one/two/up/two/three")
+        .symlink("wave/dangling", "nowhere/at/all")
+        .symlink("wave/loop", "pool")
+        .symlink("wave/pool", "loop")
+        .symlink("wave/out", "../../../../wave");
   }
 
   private static FileTree tree(TarFixture layer) throws IOException {
@@ -91,19 +91,19 @@ class FileTreeTest {
 
   @ParameterizedTest
   @CsvSource({
-    "work/one/two/three, work/one/two/three",
-    "/work/one/two/three, work/one/two/three",
-    "./work//one/./two/three/, work/one/two/three",
-    "work/one/../one/two/../two/three, work/one/two/three",
-    "../../work/one, work/one",
-    "work/one/two/up/two/three, work/one/two/three",
-    "work/one/two/top/work/one, work/one",
-    "work/abs, work/one/two",
-    "work/abs/.., work/one",
-    "work/abs/../two/three, work/one/two/three",
-    "work/four, work/one/two/three",
-    "work/out/one, work/one",
-    "work/one/two/top/../../work, work",
+    "wave/one/two/three, wave/one/two/three",
+    "/wave/one/two/three, wave/one/two/three",
+    "./wave//one/./two/three/, wave/one/two/three",
+    "wave/one/../one/two/../two/three, wave/one/two/three",
+    "../../wave/one, wave/one",
+    "wave/one/two/up/two/three, wave/one/two/three",
+    "wave/one/two/top/wave/one, wave/one",
+    "wave/abs, wave/one/two",
+    "wave/abs/.., wave/one",
+    "wave/abs/../two/three, wave/one/two/three",
+    "wave/four, wave/one/two/three",
+    "wave/out/one, wave/one",
+    "wave/one/two/top/../../wave, wave",
   })
   void look_up_follows_links_and_dots_as_a_kernel_does(String path, String same)
       throws IOException {
@@ -113,7 +113,7 @@ class FileTreeTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "/", ".", "..", "//", "/../.", "work/.."})
+  @ValueSource(strings = {"", "/", ".", "..", "//", "/../.", "wave/.."})
   void look_up_root(String path) throws IOException {
     FileTree tree = tree(layer());
     assertThat(tree.lookUp(path)).isSameAs(tree.root());
@@ -123,12 +123,12 @@ class FileTreeTest {
   @ValueSource(
       strings = {
         "nothing",
-        "work/nothing",
+        "wave/nothing",
         "nothing/..",
-        "work/one/two/three/below",
-        "work/one/two/three/..",
-        "work/dangling",
-        "work/dangling/below",
+        "wave/one/two/three/below",
+        "wave/one/two/three/..",
+        "wave/dangling",
+        "wave/dangling/below",
         "Work"
       })
   void look_up_nothing(String path) throws IOException {
@@ -142,20 +142,20 @@ class FileTreeTest {
   @Test
   void look_up_link_itself() throws IOException {
     FileTree tree = tree(layer());
-    FileNode link = tree.lookUp("work/abs", NOFOLLOW_LINKS);
+    FileNode link = tree.lookUp("wave/abs", NOFOLLOW_LINKS);
     assertThat(link.isSymbolicLink()).isTrue();
-    assertThat(link.linkTarget()).isEqualTo(EntryName.of("/work/one/two"));
-    assertThat(link.size()).isEqualTo("/work/one/two".length());
-    assertThat(tree.lookUp("work/one/two/up/two/top", NOFOLLOW_LINKS).linkTarget())
+    assertThat(link.linkTarget()).isEqualTo(EntryName.of("/wave/one/two"));
+    assertThat(link.size()).isEqualTo("/wave/one/two".length());
+    assertThat(tree.lookUp("wave/one/two/up/two/top", NOFOLLOW_LINKS).linkTarget())
         .isEqualTo(EntryName.of("../../.."));
   }
 
   @Test
   void look_up_loop() throws IOException {
     FileTree tree = tree(layer());
-    assertThatThrownBy(() -> tree.find("work/loop")).isInstanceOf(FileSystemLoopException.class);
-    assertThatThrownBy(() -> tree.find("work/loop/x")).isInstanceOf(FileSystemLoopException.class);
-    assertThat(tree.lookUp("work/loop", NOFOLLOW_LINKS).linkTarget())
+    assertThatThrownBy(() -> tree.find("wave/loop")).isInstanceOf(FileSystemLoopException.class);
+    assertThatThrownBy(() -> tree.find("wave/loop/x")).isInstanceOf(FileSystemLoopException.class);
+    assertThat(tree.lookUp("wave/loop", NOFOLLOW_LINKS).linkTarget())
         .isEqualTo(EntryName.of("pool"));
   }
 
@@ -233,10 +233,10 @@ class FileTreeTest {
   // ---- hard links
 
   @ParameterizedTest
-  @ValueSource(strings = {"work/one/eleven", "twelve", "work/four"})
+  @ValueSource(strings = {"wave/one/eleven", "twelve", "wave/four"})
   void hard_links_lead_to_one_node(String path) throws IOException {
     FileTree tree = tree(layer());
-    FileNode three = tree.lookUp("work/one/two/three");
+    FileNode three = tree.lookUp("wave/one/two/three");
     assertThat(tree.lookUp(path)).isSameAs(three);
     assertThat(three.linkCount()).isEqualTo(3);
     assertThat(read(tree, path)).isEqualTo("three");
@@ -299,20 +299,20 @@ class FileTreeTest {
   void directories_count_their_subdirectories() throws IOException {
     FileTree tree = tree(layer());
     assertThat(tree.root().linkCount()).isEqualTo(3);
-    assertThat(tree.lookUp("work").linkCount()).isEqualTo(3);
-    assertThat(tree.lookUp("work/one/two").linkCount()).isEqualTo(2);
+    assertThat(tree.lookUp("wave").linkCount()).isEqualTo(3);
+    assertThat(tree.lookUp("wave/one/two").linkCount()).isEqualTo(2);
   }
 
   @Test
   void directories_without_an_entry_are_there() throws IOException {
     FileTree tree = tree(layer());
-    FileNode work = tree.lookUp("work");
-    assertThat(work.isDirectory()).isTrue();
-    assertThat(work.type()).isEqualTo(TocEntryType.DIRECTORY);
-    assertThat(work.entry()).isEmpty();
-    assertThat(work.permissions()).isEqualTo(0755);
-    assertThat(work.uid() + work.gid() + work.modTime() + work.size()).isZero();
-    FileNode one = tree.lookUp("work/one");
+    FileNode wave = tree.lookUp("wave");
+    assertThat(wave.isDirectory()).isTrue();
+    assertThat(wave.type()).isEqualTo(TocEntryType.DIRECTORY);
+    assertThat(wave.entry()).isEmpty();
+    assertThat(wave.permissions()).isEqualTo(0755);
+    assertThat(wave.uid() + wave.gid() + wave.modTime() + wave.size()).isZero();
+    FileNode one = tree.lookUp("wave/one");
     assertThat(one.permissions()).isEqualTo(0750);
     assertThat(List.of(one.uid(), one.gid())).containsExactly(1L, 2L);
   }
@@ -329,11 +329,11 @@ class FileTreeTest {
   void inode_numbers_are_one_to_size() throws IOException {
     FileTree tree = tree(layer());
     List<Integer> numbers =
-        List.of("", "work", "work/one", "work/one/two", "work/one/two/three").stream()
+        List.of("", "wave", "wave/one", "wave/one/two", "wave/one/two/three").stream()
             .map(path -> inode(tree, path))
             .toList();
     assertThat(numbers).doesNotHaveDuplicates().allMatch(n -> n >= 1 && n <= tree.size());
-    assertThat(inode(tree, "twelve")).isEqualTo(inode(tree, "work/one/two/three"));
+    assertThat(inode(tree, "twelve")).isEqualTo(inode(tree, "wave/one/two/three"));
     assertThat(tree.size()).isEqualTo(14); // 4 directories, three, 8 symbolic links, the landmark
     FileTree again = tree(layer());
     assertThat(inode(again, "twelve")).isEqualTo(inode(tree, "twelve"));
@@ -454,11 +454,11 @@ class FileTreeTest {
   @Test
   void what_is_no_file_has_no_content() throws IOException {
     FileTree tree = tree(layer());
-    for (String path : List.of("work", "work/one")) {
+    for (String path : List.of("wave", "wave/one")) {
       FileNode node = tree.lookUp(path);
       assertThatThrownBy(() -> tree.open(node)).isInstanceOf(IllegalArgumentException.class);
     }
-    FileNode link = tree.lookUp("work/abs", NOFOLLOW_LINKS);
+    FileNode link = tree.lookUp("wave/abs", NOFOLLOW_LINKS);
     assertThatThrownBy(() -> tree.open(link)).isInstanceOf(IllegalArgumentException.class);
   }
 
@@ -467,7 +467,7 @@ class FileTreeTest {
     FileTree tree = tree(layer());
     assertThatThrownBy(() -> tree.root().children().clear())
         .isInstanceOf(UnsupportedOperationException.class);
-    assertThat(tree.lookUp("work/one/two/three").children()).isEmpty();
+    assertThat(tree.lookUp("wave/one/two/three").children()).isEmpty();
   }
 
   @Test
